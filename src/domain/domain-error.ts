@@ -1,0 +1,14 @@
+/** What can be wrong in the business, without the protocol's words. http/ translates it in one table. */
+export type DomainError =
+  | { readonly kind: 'notFound'; readonly resource: 'User' | 'Group'; readonly id: string }
+  | { readonly kind: 'conflict'; readonly attribute: 'userName' | 'externalId' | 'displayName'; readonly detail?: string }
+  | { readonly kind: 'staleVersion' }
+  | { readonly kind: 'invalid'; readonly attribute: string; readonly detail: string };
+
+/** Carries a DomainError through promises. */
+export class DomainException extends Error {
+  constructor(readonly error: DomainError) {
+    super(error.kind);
+    this.name = 'DomainException';
+  }
+}

@@ -1,0 +1,44 @@
+/** Event types of decisions 35 that exist so far. CloudEvents names are made from them when they travel. */
+export type MemberEventType =
+  | 'member.provisioned'
+  | 'member.updated'
+  | 'member.deactivated'
+  | 'member.reactivated'
+  | 'member.removed'
+  | 'member.linked';
+
+export type AdminEventType =
+  | 'tenant.created'
+  | 'connection.created'
+  | 'service_account.created'
+  | 'token.created'
+  | 'token.revoked';
+
+/** Who caused a change: an IdP's token, or an operator at the shell. */
+export interface Actor {
+  readonly type: 'service_account' | 'operator' | 'system';
+  readonly id: string | null;
+  readonly connectionId: string | null;
+  readonly tokenId: string | null;
+}
+
+/** An immutable fact, committed with the change it tells of. `before` and `after` hold the changed attributes only, never a secret. */
+export interface DomainEvent {
+  /** UUIDv7; consumers drop duplicates by it. */
+  readonly id: string;
+  readonly type: MemberEventType | AdminEventType;
+  /** ISO 8601, UTC, milliseconds. */
+  readonly occurredAt: string;
+  readonly actor: Actor;
+  /** `X-Request-Id` of the request that caused it; null for the CLI. */
+  readonly requestId: string | null;
+  readonly subjectType: 'member' | 'tenant' | 'connection' | 'service_account' | 'token';
+  /** The stable id (for a member the account's id, not the SCIM id). */
+  readonly subjectId: string;
+  readonly data: {
+    readonly scimId?: string | null;
+    readonly changed?: readonly string[];
+    readonly before?: Readonly<Record<string, unknown>>;
+    readonly after?: Readonly<Record<string, unknown>>;
+  };
+}

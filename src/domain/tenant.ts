@@ -1,0 +1,26 @@
+/** What the products behind Muster do differently is a setting of the tenant; these are the defaults as shipped. */
+export interface TenantSettings {
+  readonly deletionPolicy: 'deactivate' | 'erase';
+  readonly adoptionPolicy: 'link' | 'conflict' | 'review';
+  readonly unlinkedVisibility: 'visible' | 'hidden';
+  readonly userNameMustBeEmail: boolean;
+  readonly defaultTeamPermission: 'can_view' | 'can_edit';
+  readonly notifications: boolean;
+}
+
+export const DEFAULT_SETTINGS: TenantSettings = {
+  deletionPolicy: 'deactivate',
+  adoptionPolicy: 'link',
+  unlinkedVisibility: 'visible',
+  userNameMustBeEmail: false,
+  defaultTeamPermission: 'can_edit',
+  notifications: false,
+};
+
+export interface Tenant {
+  readonly id: string;
+  /** Lower-case name used in the CLI and in event subjects: letters, digits and dashes. */
+  readonly slug: string;
+  readonly name: string;
+  readonly settings: TenantSettings;
+}
