@@ -1,0 +1,11 @@
+/** The door of the SCIM engine: others import this file and nothing behind it. */
+
+// schema
+export { complexDefault, findAttribute, findExtension, findSubAttribute, pathText } from './attribute-path.js';
+export { type Dialect, LENIENT, STRICT, type Tolerance, type Tolerances } from './dialect.js';
+export { isObject, type Json, type JsonObject } from './json.js';
+export { COMMON_ATTRIBUTES } from './schema/common-attributes.js';
+export type { Attribute, AttributeRef, ResourceType, Schema } from './schema/model.js';
+export { GroupType, RESOURCE_TYPES, UserType } from './schema/resource-types.js';
+export { badRequest, ScimError, type ScimErrorBody, type ScimType } from './scim-error.js';
+export { URN } from './urns.js';
