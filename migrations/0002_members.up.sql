@@ -27,7 +27,7 @@ create unique index members_scim_id_key     on members (tenant_id, scim_id);
 create unique index members_user_name_key   on members (tenant_id, user_name_key) where scim_id is not null;
 create unique index members_external_id_key on members (tenant_id, external_id, connection_id)
   where scim_id is not null and external_id is not null;
-create index members_updated_at on members (tenant_id, updated_at, scim_id) where scim_id is not null;
+create index members_updated_at on members (tenant_id, updated_at) where scim_id is not null;
 -- A POST asks these two whether the person was here before.
 create index members_removed_external_id on members (tenant_id, external_id)   where scim_id is null;
 create index members_removed_user_name   on members (tenant_id, user_name_key) where scim_id is null;

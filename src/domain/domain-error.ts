@@ -1,14 +1,23 @@
 /** What can be wrong in the business, without the protocol's words. http/ translates it in one table. */
 export type DomainError =
   | { readonly kind: 'notFound'; readonly resource: 'User' | 'Group'; readonly id: string }
-  | { readonly kind: 'conflict'; readonly attribute: 'userName' | 'externalId' | 'displayName'; readonly detail?: string }
+  | {
+      readonly kind: 'conflict';
+      readonly attribute: 'userName' | 'externalId' | 'displayName';
+      readonly detail?: string;
+    }
   | { readonly kind: 'staleVersion' }
-  | { readonly kind: 'invalid'; readonly attribute: string; readonly detail: string };
+  | { readonly kind: 'invalid'; readonly attribute: string; readonly detail: string }
+  /** The database cannot answer now; the request changed nothing and may be sent again. */
+  | { readonly kind: 'unavailable' };
 
 /** Carries a DomainError through promises. */
 export class DomainException extends Error {
-  constructor(readonly error: DomainError) {
-    super(error.kind);
+  constructor(
+    readonly error: DomainError,
+    cause?: unknown,
+  ) {
+    super(error.kind, { cause });
     this.name = 'DomainException';
   }
 }

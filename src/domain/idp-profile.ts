@@ -33,7 +33,9 @@ export type IdpName = (typeof IDP_NAMES)[number];
 const profile = (
   name: IdpName,
   title: string,
-  differences: Partial<Omit<IdpProfile, 'name' | 'title' | 'dialect'>> & { dialect?: Partial<IdpProfile['dialect']> } = {},
+  differences: Partial<Omit<IdpProfile, 'name' | 'title' | 'dialect'>> & {
+    dialect?: Partial<IdpProfile['dialect']>;
+  } = {},
 ): IdpProfile => ({
   reactivateByUserName: false,
   putKeepsMembers: false,
@@ -52,7 +54,10 @@ export const IDP_PROFILES: Readonly<Record<IdpName, IdpProfile>> = {
   jumpcloud: profile('jumpcloud', 'JumpCloud', { reactivateByUserName: true, dialect: { replaceCreates: true } }),
   onelogin: profile('onelogin', 'OneLogin', { reactivateByUserName: true, dialect: { replaceCreates: true } }),
   ping: profile('ping', 'PingOne and PingFederate'),
-  keycloak: profile('keycloak', 'Keycloak (scim-for-keycloak)', { putKeepsMembers: true, ignoreOwnIdAsExternalId: true }),
+  keycloak: profile('keycloak', 'Keycloak (scim-for-keycloak)', {
+    putKeepsMembers: true,
+    ignoreOwnIdAsExternalId: true,
+  }),
   authentik: profile('authentik', 'authentik'),
   google: profile('google', 'Google Workspace'),
   rippling: profile('rippling', 'Rippling', { dialect: { replaceCreates: true } }),

@@ -1,0 +1,40 @@
+import { QueryFailedError } from 'typeorm';
+import { DomainException } from '../domain/domain-error.js';
+
+interface PgError {
+  readonly code?: string;
+  readonly constraint?: string;
+}
+
+function pgError(error: unknown): PgError {
+  const cause = error instanceof QueryFailedError ? error.driverError : error;
+  return typeof cause === 'object' && cause !== null ? (cause as PgError) : {};
+}
+
+/** Name of the violated unique constraint or index (SQLSTATE 23505), without the shard number Citus appends. */
+export function uniqueViolation(error: unknown): string | undefined {
+  const { code, constraint } = pgError(error);
+  return code === '23505' ? constraint?.replace(/_\d+$/, '') : undefined;
+}
+
+/** Serialization failure and deadlock: the transaction did nothing and may run again. */
+export function isRetryable(error: unknown): boolean {
+  return ['40001', '40P01'].includes(pgError(error).code ?? '');
+}
+
+const CONNECTION_LOST = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
+/** 08: connection exceptions; 53: out of resources; 57: shut down, cancelled by statement_timeout; 25006: read-only standby. */
+const UNAVAILABLE = /^(08|53|57)|^25006$/;
+/** pg reports a lost or exhausted connection without a code. */
+const LOST_TEXT =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+
+/** Turns "the database cannot answer now" into a DomainException; any other error is returned as it is. */
+export function translateUnavailable(error: unknown): unknown {
+  const { code = '' } = pgError(error);
+  const lost = CONNECTION_LOST.has(code) || UNAVAILABLE.test(code);
+  if (lost || (error instanceof Error && LOST_TEXT.test(error.message))) {
+    return new DomainException({ kind: 'unavailable' }, error);
+  }
+  return error;
+}
