@@ -2,8 +2,11 @@
 
 // schema
 export { complexDefault, findAttribute, findExtension, findSubAttribute, pathText } from './attribute-path.js';
+// comparison
+export { compareCodePoints, comparisonKey, prefixUpperBound } from './comparison.js';
 export { type Dialect, LENIENT, STRICT, type Tolerance, type Tolerances } from './dialect.js';
 export { isObject, type Json, type JsonObject } from './json.js';
+export { userNameKey } from './precis.js';
 export { COMMON_ATTRIBUTES } from './schema/common-attributes.js';
 export type { Attribute, AttributeRef, ResourceType, Schema } from './schema/model.js';
 export { GroupType, RESOURCE_TYPES, UserType } from './schema/resource-types.js';
