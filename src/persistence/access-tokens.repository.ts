@@ -1,0 +1,143 @@
+import type { IdpName } from '../domain/idp-profile.js';
+import type { Scope } from '../domain/service-account.js';
+import type { TenantSettings } from '../domain/tenant.js';
+import { systemStatement } from './statement.js';
+import type { SystemSession } from './unit-of-work.js';
+
+/** A token and everything the guard has to know to let its bearer in. */
+export interface TokenGrant {
+  readonly tokenId: string;
+  readonly expiresAt: Date;
+  readonly revokedAt: Date | null;
+  readonly tenantId: string;
+  readonly tenantSlug: string;
+  readonly tenantStatus: 'active' | 'suspended';
+  /** As stored: what is missing has its default. */
+  readonly tenantSettings: Partial<TenantSettings>;
+  readonly serviceAccountId: string;
+  readonly scopes: readonly Scope[];
+  /** All three null for a token that is bound to no connection. */
+  readonly connectionId: string | null;
+  readonly connectionIdp: IdpName | null;
+  readonly connectionStatus: 'enabled' | 'disabled' | null;
+}
+
+/** A token as it is kept: never the token itself. */
+export interface NewAccessToken {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly serviceAccountId: string;
+  readonly connectionId: string | null;
+  /** SHA-256 in hexadecimal digits. */
+  readonly digest: string;
+  readonly prefix: string;
+  readonly expiresAt: Date;
+  readonly createdAt: Date;
+}
+
+/** One line of a list of tokens. */
+export interface TokenSummary {
+  readonly id: string;
+  readonly prefix: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly connection: string | null;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly lastUsedAt: Date | null;
+  readonly revokedAt: Date | null;
+}
+
+export interface TokenUse {
+  readonly tenantId: string;
+  readonly tokenId: string;
+  readonly at: Date;
+}
+
+const FIND_BY_DIGEST = systemStatement(
+  'access_tokens.find_by_digest',
+  `select a.id as "tokenId", a.expires_at as "expiresAt", a.revoked_at as "revokedAt",
+     t.id as "tenantId", t.slug as "tenantSlug", t.status as "tenantStatus", t.settings as "tenantSettings",
+     s.id as "serviceAccountId", s.scopes,
+     c.id as "connectionId", c.idp as "connectionIdp", c.status as "connectionStatus"
+   from access_tokens a
+   join tenants t on t.id = a.tenant_id
+   join service_accounts s on s.tenant_id = a.tenant_id and s.id = a.service_account_id
+   left join connections c on c.tenant_id = a.tenant_id and c.id = a.connection_id
+   where a.digest = decode($1, 'hex')`,
+);
+
+const CREATE = systemStatement(
+  'access_tokens.create',
+  `insert into access_tokens (tenant_id, id, service_account_id, connection_id, digest, prefix, expires_at, created_at)
+   values ($1, $2, $3, $4, decode($5, 'hex'), $6, $7, $8)`,
+);
+
+const LIST = systemStatement(
+  'access_tokens.list',
+  `select a.id, a.prefix, s.name, s.scopes, c.name as connection, a.created_at as "createdAt",
+     a.expires_at as "expiresAt", a.last_used_at as "lastUsedAt", a.revoked_at as "revokedAt"
+   from access_tokens a
+   join service_accounts s on s.tenant_id = a.tenant_id and s.id = a.service_account_id
+   left join connections c on c.tenant_id = a.tenant_id and c.id = a.connection_id
+   where a.tenant_id = $1
+   order by a.id`,
+);
+
+const REVOKE = systemStatement(
+  'access_tokens.revoke',
+  `update access_tokens set revoked_at = $3 where tenant_id = $1 and id = $2 and revoked_at is null returning id`,
+);
+
+/** Several processes tell of their uses in any order, so only a later time counts. */
+const TOUCH = systemStatement(
+  'access_tokens.touch',
+  `update access_tokens a set last_used_at = used.at
+   from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as used (tenant_id, id, at)
+   where a.tenant_id = used.tenant_id and a.id = used.id and (a.last_used_at is null or a.last_used_at < used.at)`,
+);
+
+/** Access tokens of all tenants: asked before the tenant is known, so it works with the system role. */
+export class AccessTokensRepository {
+  constructor(private readonly session: SystemSession) {}
+
+  /** @param digest SHA-256 of the token, hexadecimal */
+  async findByDigest(digest: string): Promise<TokenGrant | undefined> {
+    const [grant] = await this.session.run<TokenGrant>(FIND_BY_DIGEST, [digest]);
+    return grant;
+  }
+
+  async create(token: NewAccessToken): Promise<void> {
+    const { tenantId, id, serviceAccountId, connectionId, digest, prefix, expiresAt, createdAt } = token;
+    await this.session.run(CREATE, [
+      tenantId,
+      id,
+      serviceAccountId,
+      connectionId,
+      digest,
+      prefix,
+      expiresAt,
+      createdAt,
+    ]);
+  }
+
+  list(tenantId: string): Promise<TokenSummary[]> {
+    return this.session.run<TokenSummary>(LIST, [tenantId]);
+  }
+
+  /** Whether it was this call that ended the token's life. */
+  async revoke(tenantId: string, tokenId: string, at: Date): Promise<boolean> {
+    const revoked = await this.session.run(REVOKE, [tenantId, tokenId, at]);
+    return revoked.length > 0;
+  }
+
+  /** Remembers the last use of many tokens in one statement. */
+  async touch(uses: readonly TokenUse[]): Promise<void> {
+    if (uses.length === 0) return;
+    await this.session.run(TOUCH, [
+      uses.map((use) => use.tenantId),
+      uses.map((use) => use.tokenId),
+      uses.map((use) => use.at),
+    ]);
+  }
+}

@@ -1,0 +1,69 @@
+import type { Connection } from '../domain/connection.js';
+import type { ServiceAccount } from '../domain/service-account.js';
+import { DEFAULT_SETTINGS, type Tenant, type TenantSettings } from '../domain/tenant.js';
+import { systemStatement } from './statement.js';
+import type { SystemSession } from './unit-of-work.js';
+
+type TenantRow = Omit<Tenant, 'settings'> & { readonly settings: Partial<TenantSettings> };
+
+const TENANT_COLUMNS = 'id, slug, name, settings';
+const CONNECTION_COLUMNS = 'id, tenant_id as "tenantId", name, idp, status';
+
+const CREATE_TENANT = systemStatement(
+  'tenants.create',
+  `insert into tenants (id, slug, name, settings, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)`,
+);
+const FIND_TENANT = systemStatement('tenants.find', `select ${TENANT_COLUMNS} from tenants where slug = $1`);
+const LIST_TENANTS = systemStatement('tenants.list', `select ${TENANT_COLUMNS} from tenants order by slug`);
+
+const CREATE_CONNECTION = systemStatement(
+  'connections.create',
+  `insert into connections (tenant_id, id, name, idp, status, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $6)`,
+);
+const LIST_CONNECTIONS = systemStatement(
+  'connections.list',
+  `select ${CONNECTION_COLUMNS} from connections where tenant_id = $1 order by name`,
+);
+
+const CREATE_SERVICE_ACCOUNT = systemStatement(
+  'service_accounts.create',
+  `insert into service_accounts (tenant_id, id, name, scopes, created_at) values ($1, $2, $3, $4, $5)`,
+);
+
+/** Tenants, their connections and service accounts, seen from above: for the first start, the CLI and administration. */
+export class TenantsRepository {
+  constructor(private readonly session: SystemSession) {}
+
+  /** @throws a unique violation of tenants_slug_key */
+  async create(tenant: Tenant, at: Date): Promise<void> {
+    await this.session.run(CREATE_TENANT, [tenant.id, tenant.slug, tenant.name, JSON.stringify(tenant.settings), at]);
+  }
+
+  async findBySlug(slug: string): Promise<Tenant | undefined> {
+    const [row] = await this.session.run<TenantRow>(FIND_TENANT, [slug]);
+    return row && withDefaults(row);
+  }
+
+  async list(): Promise<Tenant[]> {
+    const rows = await this.session.run<TenantRow>(LIST_TENANTS);
+    return rows.map(withDefaults);
+  }
+
+  /** @throws a unique violation of connections_name_key */
+  async createConnection(connection: Connection, at: Date): Promise<void> {
+    const { tenantId, id, name, idp, status } = connection;
+    await this.session.run(CREATE_CONNECTION, [tenantId, id, name, idp, status, at]);
+  }
+
+  listConnections(tenantId: string): Promise<Connection[]> {
+    return this.session.run<Connection>(LIST_CONNECTIONS, [tenantId]);
+  }
+
+  async createServiceAccount(account: ServiceAccount, at: Date): Promise<void> {
+    const { tenantId, id, name, scopes } = account;
+    await this.session.run(CREATE_SERVICE_ACCOUNT, [tenantId, id, name, scopes, at]);
+  }
+}
+
+/** Only what a tenant has chosen is stored, so a new setting has its default in every tenant. */
+const withDefaults = (row: TenantRow): Tenant => ({ ...row, settings: { ...DEFAULT_SETTINGS, ...row.settings } });
