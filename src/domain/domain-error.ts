@@ -8,6 +8,8 @@ export type DomainError =
     }
   | { readonly kind: 'staleVersion' }
   | { readonly kind: 'invalid'; readonly attribute: string; readonly detail: string }
+  /** The member is outside this connection's reach: break-glass, or managed by another connection. */
+  | { readonly kind: 'protected'; readonly detail: string }
   /** The database cannot answer now; the request changed nothing and may be sent again. */
   | { readonly kind: 'unavailable' };
 

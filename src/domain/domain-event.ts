@@ -37,6 +37,8 @@ export interface DomainEvent {
   readonly subjectId: string;
   readonly data: {
     readonly scimId?: string | null;
+    /** Why an event that looks like any other of its type is special, such as `restored`. */
+    readonly reason?: 'restored' | 'erased';
     readonly changed?: readonly string[];
     readonly before?: Readonly<Record<string, unknown>>;
     readonly after?: Readonly<Record<string, unknown>>;

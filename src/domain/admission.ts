@@ -1,0 +1,58 @@
+import type { IdpProfile } from './idp-profile.js';
+import type { Member, MemberResource } from './member.js';
+import type { TenantSettings } from './tenant.js';
+
+/** Whom a POST may mean: at most one member each, found by the database's unique indexes. */
+export interface Candidates {
+  /** Live member with an equal userName. */
+  readonly byUserName?: Member;
+  /** Live member of the same connection with an equal externalId. */
+  readonly byExternalId?: Member;
+  /** Removed member of the same connection with an equal externalId, or with an equal userName where neither has one. */
+  readonly removed?: Member;
+}
+
+/** What a POST /Users comes to (decisions 5 to 7). A person is never stranded, and nobody inherits another's account. */
+export type Admission =
+  | { readonly kind: 'create' }
+  | { readonly kind: 'reactivate' | 'link' | 'restore' | 'review'; readonly member: Member }
+  | { readonly kind: 'conflict'; readonly attribute: 'userName' | 'externalId' };
+
+export function admit(
+  wanted: MemberResource,
+  connection: { readonly id: string; readonly profile: IdpProfile },
+  settings: Pick<TenantSettings, 'adoptionPolicy'>,
+  { byUserName, byExternalId, removed }: Candidates,
+): Admission {
+  const retained = [byExternalId, byUserName].find(
+    (member) =>
+      member !== undefined &&
+      !member.active &&
+      member.connectionId === connection.id &&
+      (sameExternalId(member, wanted) || (connection.profile.reactivateByUserName && member === byUserName)),
+  );
+  if (retained) {
+    if (byUserName && byUserName.id !== retained.id) return { kind: 'conflict', attribute: 'userName' };
+    if (byExternalId && byExternalId.id !== retained.id) return { kind: 'conflict', attribute: 'externalId' };
+    return { kind: 'reactivate', member: retained };
+  }
+  if (byExternalId) {
+    return { kind: 'conflict', attribute: byUserName?.id === byExternalId.id ? 'userName' : 'externalId' };
+  }
+  if (byUserName) {
+    return byUserName.connectionId === null
+      ? adoption(byUserName, settings)
+      : { kind: 'conflict', attribute: 'userName' };
+  }
+  return removed ? { kind: 'restore', member: removed } : { kind: 'create' };
+}
+
+function adoption(member: Member, { adoptionPolicy }: Pick<TenantSettings, 'adoptionPolicy'>): Admission {
+  if (member.breakGlass || adoptionPolicy === 'conflict') return { kind: 'conflict', attribute: 'userName' };
+  return { kind: adoptionPolicy, member };
+}
+
+/** Absent on both sides is not equality: an IdP that sends no externalId has not said who it means. */
+function sameExternalId(member: Member, wanted: MemberResource): boolean {
+  return member.externalId !== null && member.externalId === wanted.externalId;
+}
