@@ -1,50 +1,43 @@
 import type { DomainEvent } from '../domain/domain-event.js';
-import { BOUND, systemStatement, tenantStatement } from './statement.js';
+import { BOUND, systemStatement, tenantStatement, type Values } from './statement.js';
 import type { SystemSession, TenantSession } from './unit-of-work.js';
 
-const EVENT_COLUMNS =
-  'tenant_id, id, type, occurred_at, actor_type, actor_id, connection_id, token_id, request_id, subject_type, subject_id, data';
-
-/** Number of values `eventValues` gives. */
-export const EVENT_VALUES = 11;
-
 /**
- * Event and outbox row as two CTEs named `event` and `queued`, to be written by the statement that makes the change.
- * @param first number of the first of EVENT_VALUES placeholders; $1 is the tenant
- * @param condition SQL that says whether the change happened, such as `from changed` or `where …`
+ * Event and outbox row as two CTEs, to be written by the statement that makes the change; its values come from `eventValues`.
+ * @param condition SQL that says whether the change happened, such as `from changed`
  */
-export function eventParts(first: number, condition: string): string {
-  const at = (offset: number, type: string) => `$${first + offset}::${type}`;
+export function eventParts(condition: string): string {
   return `event as (
-    insert into events (${EVENT_COLUMNS})
-    select $1::uuid, ${at(0, 'uuid')}, ${at(1, 'text')}, ${at(2, 'timestamptz')}, ${at(3, 'text')}, ${at(4, 'uuid')},
-      ${at(5, 'uuid')}, ${at(6, 'uuid')}, ${at(7, 'text')}, ${at(8, 'text')}, ${at(9, 'uuid')}, ${at(10, 'json')}
+    insert into events (tenant_id, id, type, occurred_at, actor_type, actor_id, connection_id, token_id, request_id,
+      subject_type, subject_id, data)
+    select $tenant::uuid, $eventId::uuid, $eventType::text, $occurredAt::timestamptz, $actorType::text, $actorId::uuid,
+      $actorConnection::uuid, $actorToken::uuid, $requestId::text, $subjectType::text, $subjectId::uuid, $eventData::json
     ${condition}
   ), queued as (
-    insert into outbox (tenant_id, event_id) select $1::uuid, ${at(0, 'uuid')} ${condition}
+    insert into outbox (tenant_id, event_id) select $tenant::uuid, $eventId::uuid ${condition}
   )`;
 }
 
-/** @param data the event's data when it is already JSON text (the hot path writes stored text instead of building it anew) */
-export function eventValues(event: DomainEvent, data = JSON.stringify(event.data)): readonly unknown[] {
+/** @param data the event's data when it is already JSON text: the hot path hands on text instead of building it twice */
+export function eventValues(event: DomainEvent, data = JSON.stringify(event.data)): Values {
   const { actor } = event;
-  return [
-    event.id,
-    event.type,
-    event.occurredAt,
-    actor.type,
-    actor.id,
-    actor.connectionId,
-    actor.tokenId,
-    event.requestId,
-    event.subjectType,
-    event.subjectId,
-    data,
-  ];
+  return {
+    eventId: event.id,
+    eventType: event.type,
+    occurredAt: event.occurredAt,
+    actorType: actor.type,
+    actorId: actor.id,
+    actorConnection: actor.connectionId,
+    actorToken: actor.tokenId,
+    requestId: event.requestId,
+    subjectType: event.subjectType,
+    subjectId: event.subjectId,
+    eventData: data,
+  };
 }
 
-const APPEND = tenantStatement('events.append', `, ${eventParts(2, `where ${BOUND}`)} select 1`);
-const APPEND_AS_SYSTEM = systemStatement('events.append_as_system', `with ${eventParts(2, '')} select 1`);
+const APPEND = tenantStatement('events.append', `, ${eventParts(`where ${BOUND}`)} select`);
+const APPEND_AS_SYSTEM = systemStatement('events.append_as_system', `with ${eventParts('')} select`);
 
 /** For changes that take several statements: append the events inside their transaction. */
 export async function appendEvents(session: TenantSession, events: readonly DomainEvent[]): Promise<void> {
@@ -56,5 +49,5 @@ export async function appendSystemEvents(
   tenantId: string,
   events: readonly DomainEvent[],
 ): Promise<void> {
-  for (const event of events) await session.run(APPEND_AS_SYSTEM, [tenantId, ...eventValues(event)]);
+  for (const event of events) await session.run(APPEND_AS_SYSTEM, { ...eventValues(event), tenant: tenantId });
 }

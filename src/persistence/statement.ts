@@ -1,25 +1,32 @@
 /**
- * SQL as constants. A tenant statement takes the tenant as $1 and binds it itself: its first CTE sets `muster.tenant` for its
- * own transaction, and BOUND, a condition without columns, becomes a One-Time Filter that PostgreSQL evaluates before it reads
- * or writes a row. So one round trip is enough under row level security, in whatever order the planner joins (ADR 2).
- * Each part that touches a table also names `tenant_id = $1::uuid`.
+ * SQL as constants, with named placeholders (`$scimId::uuid`) that are numbered once, when the statement is made.
+ *
+ * A tenant statement binds its tenant itself: its first CTE sets `muster.tenant` for its own transaction, and BOUND, a
+ * condition without columns, becomes a One-Time Filter that PostgreSQL evaluates before it reads or writes a row. So one
+ * round trip is enough under row level security, in whatever order the planner joins (ADR 2). Each part that touches a table
+ * also names `tenant_id = $tenant::uuid`.
  */
-export interface TenantStatement {
+export interface Statement {
+  readonly name?: string;
+  /** With numbered placeholders, as PostgreSQL takes it. */
+  readonly text: string;
+  /** Names of the placeholders: $1, $2, … */
+  readonly parameters: readonly string[];
+}
+export interface TenantStatement extends Statement {
   readonly kind: 'tenant';
-  readonly name?: string;
-  readonly text: string;
 }
-
 /** SQL that belongs to no tenant; only the system session accepts it. */
-export interface SystemStatement {
+export interface SystemStatement extends Statement {
   readonly kind: 'system';
-  readonly name?: string;
-  readonly text: string;
 }
 
-export const BOUND = '(select tenant from scope) = $1';
+export type Values = Readonly<Record<string, unknown>>;
 
-const SCOPE = `with scope as materialized (select set_config('muster.tenant', $1, true) as tenant)`;
+export const BOUND = '(select tenant from scope) = $tenant';
+
+const SCOPE = `with scope as materialized (select set_config('muster.tenant', $tenant, true) as tenant)`;
+const PLACEHOLDER = /\$([a-z]\w*)/gi;
 
 /**
  * @param name of the server-side prepared statement, unique in the code; undefined for text made at run time
@@ -27,9 +34,27 @@ const SCOPE = `with scope as materialized (select set_config('muster.tenant', $1
  */
 export function tenantStatement(name: string | undefined, body: string): TenantStatement {
   if (!body.includes(BOUND)) throw new Error(`Statement ${name ?? body} does not bind its tenant`);
-  return { kind: 'tenant', ...(name && { name }), text: SCOPE + body };
+  return { kind: 'tenant', ...numbered(name, SCOPE + body) };
 }
 
 export function systemStatement(name: string, text: string): SystemStatement {
-  return { kind: 'system', name, text };
+  return { kind: 'system', ...numbered(name, text) };
+}
+
+/** Values in the order of the placeholders; a placeholder without a value is a mistake in the code. */
+export function inOrder(statement: Statement, values: Values): unknown[] {
+  return statement.parameters.map((name) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`Statement ${statement.name ?? ''} has no value for ${name}`);
+    return value;
+  });
+}
+
+function numbered(name: string | undefined, text: string): Statement {
+  const parameters: string[] = [];
+  const withNumbers = text.replace(PLACEHOLDER, (_, parameter: string) => {
+    if (!parameters.includes(parameter)) parameters.push(parameter);
+    return `$${parameters.indexOf(parameter) + 1}`;
+  });
+  return { ...(name && { name }), text: withNumbers, parameters };
 }

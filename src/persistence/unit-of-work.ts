@@ -2,13 +2,12 @@ import type { Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { isRetryable, translateUnavailable } from './pg-errors.js';
-import type { SystemStatement, TenantStatement } from './statement.js';
+import { inOrder, type Statement, type SystemStatement, type TenantStatement, type Values } from './statement.js';
 
-type Values = readonly unknown[];
 type Row = Record<string, unknown>;
 
 /** Runs one statement: on a pooled connection of its own, or inside a transaction. */
-type Execute = <R extends object>(statement: { name?: string; text: string }, values: Values) => Promise<R[]>;
+type Execute = <R extends object>(statement: Statement, values: Values) => Promise<R[]>;
 
 const ATTEMPTS = 3;
 /** So many shapes of run-time SQL (filters) are prepared under a name; later ones run unnamed. */
@@ -25,8 +24,8 @@ export class TenantSession {
     private readonly begin: Begin,
   ) {}
 
-  run<R extends object = Row>(statement: TenantStatement, values: Values = []): Promise<R[]> {
-    return this.execute<R>(statement, [this.tenantId, ...values]);
+  run<R extends object = Row>(statement: TenantStatement, values: Values = {}): Promise<R[]> {
+    return this.execute<R>(statement, { ...values, tenant: this.tenantId });
   }
 
   /** All or nothing; run again from the start after a deadlock, so `work` may run more than once. */
@@ -42,7 +41,7 @@ export class SystemSession {
     private readonly begin: Begin,
   ) {}
 
-  run<R extends object = Row>(statement: SystemStatement, values: Values = []): Promise<R[]> {
+  run<R extends object = Row>(statement: SystemStatement, values: Values = {}): Promise<R[]> {
     return this.execute<R>(statement, values);
   }
 
@@ -80,7 +79,7 @@ function poolOf(source: DataSource): Pool {
   return (source.driver as PostgresDriver).master as Pool;
 }
 
-type NameOf = (statement: { name?: string; text: string }) => string | undefined;
+type NameOf = (statement: Statement) => string | undefined;
 
 function shapeNames(): NameOf {
   const shapes = new Map<string, string>();
@@ -95,10 +94,14 @@ function shapeNames(): NameOf {
 }
 
 function pooled(pool: Pool, nameOf: NameOf): Execute {
-  return async <R extends object>(statement: { name?: string; text: string }, values: Values): Promise<R[]> => {
+  return async <R extends object>(statement: Statement, values: Values): Promise<R[]> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        const { rows } = await pool.query<R>({ name: nameOf(statement), text: statement.text, values: [...values] });
+        const { rows } = await pool.query<R>({
+          name: nameOf(statement),
+          text: statement.text,
+          values: inOrder(statement, values),
+        });
         return rows;
       } catch (error) {
         if (attempt >= ATTEMPTS || !isRetryable(error)) throw translateUnavailable(error);
@@ -121,8 +124,8 @@ function transactions(pool: Pool, nameOf: NameOf): Begin {
 
 async function once<T>(pool: Pool, nameOf: NameOf, work: (execute: Execute) => Promise<T>): Promise<T> {
   const client = await pool.connect();
-  const execute: Execute = async <R extends object>(statement: { name?: string; text: string }, values: Values) =>
-    (await client.query<R>({ name: nameOf(statement), text: statement.text, values: [...values] })).rows;
+  const execute: Execute = async <R extends object>(statement: Statement, values: Values) =>
+    (await client.query<R>({ name: nameOf(statement), text: statement.text, values: inOrder(statement, values) })).rows;
   try {
     await client.query('begin');
     const result = await work(execute);

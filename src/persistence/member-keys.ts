@@ -1,0 +1,21 @@
+import type { MemberResource } from '../domain/member.js';
+
+/** The one multi-valued attribute that IdPs look people up by, so far. */
+export const EMAIL_VALUES = 'emails.value';
+
+/** Comparison keys of a resource's e-mail addresses, each once (emails.value is not caseExact, RFC 7643 §8.7.1). */
+export function emailKeys(resource: MemberResource): readonly string[] {
+  const emails = resource.emails as readonly { readonly value?: string }[] | undefined;
+  if (!emails) return [];
+  return [...new Set(emails.flatMap(({ value }) => (value === undefined ? [] : [value.toLowerCase()])))];
+}
+
+/** What has to leave and to enter the key table when a resource changes. */
+export function keyChanges(
+  before: MemberResource,
+  after: MemberResource,
+): { readonly dropped: readonly string[]; readonly added: readonly string[] } {
+  const old = emailKeys(before);
+  const now = emailKeys(after);
+  return { dropped: old.filter((key) => !now.includes(key)), added: now.filter((key) => !old.includes(key)) };
+}

@@ -1,0 +1,124 @@
+import { eventParts } from './events.repository.js';
+import { EMAIL_VALUES } from './member-keys.js';
+import { MEMBER_COLUMNS, STORED_USER_COLUMNS } from './member-rows.js';
+import { BOUND, tenantStatement } from './statement.js';
+
+const ON_THE_WIRE = 'm.tenant_id = $tenant::uuid and m.scim_id = $scimId::uuid';
+
+export const FIND_STORED = tenantStatement(
+  'members.find_stored',
+  ` select ${STORED_USER_COLUMNS} from members m where ${ON_THE_WIRE} and ${BOUND}`,
+);
+export const FIND = tenantStatement(
+  'members.find',
+  ` select ${MEMBER_COLUMNS} from members m where ${ON_THE_WIRE} and ${BOUND}`,
+);
+export const FIND_FOR_CHANGE = tenantStatement(
+  'members.find_for_change',
+  ` select ${MEMBER_COLUMNS} from members m where ${ON_THE_WIRE} and ${BOUND} for no key update`,
+);
+
+const LIVE = 'm.tenant_id = $tenant::uuid and m.scim_id is not null';
+const REMOVED = `m.tenant_id = $tenant::uuid and m.scim_id is null and m.erased_at is null
+  and m.connection_id = $connectionId::uuid`;
+
+/** Of several removed members who answer, the one that was here last. */
+export const CANDIDATES = tenantStatement(
+  'members.candidates',
+  ` select * from (
+      select 'byUserName' as role, ${MEMBER_COLUMNS} from members m where ${LIVE} and m.user_name_key = $userNameKey::text
+      union all
+      select 'byExternalId', ${MEMBER_COLUMNS} from members m
+      where ${LIVE} and m.external_id = $externalId::text and m.connection_id = $connectionId::uuid
+      union all
+      (select 'removed', ${MEMBER_COLUMNS} from members m where ${REMOVED} and m.external_id = $externalId::text
+       order by m.updated_at desc limit 1)
+      union all
+      (select 'removed', ${MEMBER_COLUMNS} from members m
+       where ${REMOVED} and m.external_id is null and $externalId::text is null and m.user_name_key = $userNameKey::text
+       order by m.updated_at desc limit 1)
+    ) candidate where ${BOUND}`,
+);
+
+const ADDED_KEYS = `keyed as (
+    insert into member_keys (tenant_id, attribute, value_key, member_id)
+    select $tenant::uuid, '${EMAIL_VALUES}', added.key, $id::uuid from changed, unnest($addedKeys::text[]) as added (key)
+  )`;
+const DROPPED_KEYS = `unkeyed as (
+    delete from member_keys
+    where tenant_id = $tenant::uuid and attribute = '${EMAIL_VALUES}' and value_key = any($droppedKeys::text[])
+      and member_id = $id::uuid and (select count(*) from changed) = 1
+  )`;
+const EVENT = eventParts('from changed');
+
+const insert = (name: string, wasHereBefore: string) =>
+  tenantStatement(
+    name,
+    `, changed as (
+      insert into members (tenant_id, id, scim_id, connection_id, external_id, user_name, user_name_key, active, resource,
+        version, created_at, updated_at)
+      select $tenant::uuid, $id::uuid, $scimId::uuid, $connectionId::uuid, $externalId::text, $userName::text,
+        $userNameKey::text, $active::boolean, $resource::json, $version::int, $createdAt::timestamptz, $updatedAt::timestamptz
+      where ${BOUND} and not exists (select from members m where ${REMOVED} and ${wasHereBefore})
+      returning id
+    ), ${EVENT}, ${ADDED_KEYS}
+    select from changed`,
+  );
+/** Two statements, because an `or` of the two conditions would reach no index. */
+export const INSERT_WITH_EXTERNAL_ID = insert('members.insert_with_external_id', 'm.external_id = $externalId::text');
+export const INSERT = insert('members.insert', 'm.external_id is null and m.user_name_key = $userNameKey::text');
+
+const ASSIGNMENTS = `connection_id = $connectionId::uuid, external_id = $externalId::text, user_name = $userName::text,
+  user_name_key = $userNameKey::text, active = $active::boolean, resource = $resource::json, version = $version::int,
+  updated_at = $updatedAt::timestamptz`;
+
+const update = (name: string, assignments: string, condition: string, ...parts: readonly string[]) =>
+  tenantStatement(
+    name,
+    `, changed as (
+      update members set ${assignments}
+      where tenant_id = $tenant::uuid and id = $id::uuid and version = $expectedVersion::int and ${condition} and ${BOUND}
+      returning id
+    ), ${[EVENT, ...parts].join(', ')}
+    select from changed`,
+  );
+
+export const REVISE = update('members.revise', ASSIGNMENTS, 'scim_id is not null');
+export const REVISE_WITH_KEYS = update(
+  'members.revise_with_keys',
+  ASSIGNMENTS,
+  'scim_id is not null',
+  DROPPED_KEYS,
+  ADDED_KEYS,
+);
+export const RESTORE = update(
+  'members.restore',
+  `${ASSIGNMENTS}, scim_id = $scimId::uuid, created_at = $createdAt::timestamptz, removed_at = null`,
+  'scim_id is null',
+  ADDED_KEYS,
+);
+export const REMOVE = update(
+  'members.remove',
+  `${ASSIGNMENTS}, scim_id = null, removed_at = $updatedAt::timestamptz, erased_at = $erasedAt::timestamptz`,
+  'scim_id is not null',
+  DROPPED_KEYS,
+);
+
+export const COUNT_DOWN = tenantStatement(
+  'member_blocks.count_down',
+  `, counted as (
+      update member_blocks set live = live - 1
+      where tenant_id = $tenant::uuid and first_id <= $scimId::uuid and last_id >= $scimId::uuid and ${BOUND}
+    ) select`,
+);
+
+export const REQUEST_REVIEW = tenantStatement(
+  'adoption_reviews.request',
+  `, requested as (
+      insert into adoption_reviews (tenant_id, id, member_id, connection_id, user_name, external_id, requested_at)
+      select $tenant::uuid, $id::uuid, $memberId::uuid, $connectionId::uuid, $userName::text, $externalId::text,
+        $at::timestamptz
+      where ${BOUND}
+      on conflict do nothing
+    ) select`,
+);

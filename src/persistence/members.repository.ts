@@ -1,0 +1,138 @@
+import type { Candidates } from '../domain/admission.js';
+import type { DomainEvent } from '../domain/domain-event.js';
+import type { Member, MemberResource } from '../domain/member.js';
+import { userNameKey } from '../scim/index.js';
+import { eventValues } from './events.repository.js';
+import { emailKeys, keyChanges } from './member-keys.js';
+import { type MemberRow, type StoredUser, type StoredUserRow, toMember, toStoredUser } from './member-rows.js';
+import * as statements from './member-statements.js';
+import { uniqueViolation } from './pg-errors.js';
+import type { Values } from './statement.js';
+import type { TenantSession } from './unit-of-work.js';
+
+/** `taken` names the attribute that somebody else has; `missed`: the row is not in the state the caller saw. */
+export type WriteResult = 'done' | 'missed' | { readonly taken: 'userName' | 'externalId' };
+
+/** The database decides uniqueness; this is what its refusals mean. */
+const TAKEN: Readonly<Record<string, 'userName' | 'externalId'>> = {
+  members_user_name_key: 'userName',
+  members_external_id_key: 'externalId',
+};
+
+/** Members of the session's tenant. Each write is one statement: the row, its search keys, its event, its outbox entry. */
+export class MembersRepository {
+  constructor(private readonly session: TenantSession) {}
+
+  /** The hot read: undefined for an id that is not on the wire (never was, or removed). */
+  async findStored(scimId: string): Promise<StoredUser | undefined> {
+    const [row] = await this.session.run<StoredUserRow>(statements.FIND_STORED, { scimId });
+    return row && toStoredUser(row);
+  }
+
+  async find(scimId: string): Promise<Member | undefined> {
+    const [row] = await this.session.run<MemberRow>(statements.FIND, { scimId });
+    return row && toMember(row);
+  }
+
+  /** The same, and nobody else changes the member until the session's transaction ends. */
+  async findForChange(scimId: string): Promise<Member | undefined> {
+    const [row] = await this.session.run<MemberRow>(statements.FIND_FOR_CHANGE, { scimId });
+    return row && toMember(row);
+  }
+
+  /** Whom a POST with this resource may mean. */
+  async candidates(resource: MemberResource, connectionId: string): Promise<Candidates> {
+    const rows = await this.session.run<MemberRow & { readonly role: keyof Candidates }>(statements.CANDIDATES, {
+      connectionId,
+      externalId: resource.externalId ?? null,
+      userNameKey: userNameKey(resource.userName as string),
+    });
+    return Object.fromEntries(rows.map((row) => [row.role, toMember(row)]));
+  }
+
+  /** `missed`: somebody who was removed answers to this externalId (or userName), so `restore` has to be asked. */
+  insert(member: Member, event: DomainEvent): Promise<WriteResult> {
+    const json = JSON.stringify(member.resource);
+    const statement = member.externalId === null ? statements.INSERT : statements.INSERT_WITH_EXTERNAL_ID;
+    return this.write(statement, {
+      ...state(member, json),
+      ...eventValues(event, `{"scimId":"${member.scimId}","after":${json}}`),
+      scimId: member.scimId,
+      createdAt: member.createdAt,
+      addedKeys: emailKeys(member.resource),
+    });
+  }
+
+  /** @param before the member as it was read; `missed` when it has changed since */
+  revise(before: Member, after: Member, event: DomainEvent): Promise<WriteResult> {
+    const { dropped, added } = keyChanges(before.resource, after.resource);
+    const values = { ...state(after), ...eventValues(event), expectedVersion: before.version };
+    return dropped.length + added.length === 0
+      ? this.write(statements.REVISE, values)
+      : this.write(statements.REVISE_WITH_KEYS, { ...values, droppedKeys: dropped, addedKeys: added });
+  }
+
+  /** Gives a removed member its new id on the wire; `missed` when it has changed or was restored meanwhile. */
+  restore(before: Member, after: Member, event: DomainEvent): Promise<WriteResult> {
+    return this.write(statements.RESTORE, {
+      ...state(after),
+      ...eventValues(event),
+      expectedVersion: before.version,
+      scimId: after.scimId,
+      createdAt: after.createdAt,
+      addedKeys: emailKeys(after.resource),
+    });
+  }
+
+  /**
+   * Takes the member off the wire and out of the directory of blocks. Needs a transaction: the block is counted down by a
+   * second statement, whose fresh snapshot sees a block that was settled while the first one waited for the row.
+   */
+  async remove(before: Member, after: Member, event: DomainEvent, erase: boolean): Promise<WriteResult> {
+    const result = await this.write(statements.REMOVE, {
+      ...state(after),
+      ...eventValues(event),
+      expectedVersion: before.version,
+      erasedAt: erase ? after.updatedAt : null,
+      droppedKeys: emailKeys(before.resource),
+    });
+    if (result === 'done') await this.session.run(statements.COUNT_DOWN, { scimId: before.scimId });
+    return result;
+  }
+
+  /** Notes that a connection asks for an unlinked member; asking again changes nothing. */
+  async requestReview(id: string, member: Member, connectionId: string, resource: MemberResource, at: string) {
+    await this.session.run(statements.REQUEST_REVIEW, {
+      id,
+      memberId: member.id,
+      connectionId,
+      userName: resource.userName,
+      externalId: resource.externalId ?? null,
+      at,
+    });
+  }
+
+  private async write(statement: Parameters<TenantSession['run']>[0], values: Values): Promise<WriteResult> {
+    try {
+      return (await this.session.run(statement, values)).length === 0 ? 'missed' : 'done';
+    } catch (error) {
+      const taken = TAKEN[uniqueViolation(error) ?? ''];
+      if (taken) return { taken };
+      throw error;
+    }
+  }
+}
+
+function state(member: Member, json = JSON.stringify(member.resource)): Values {
+  return {
+    id: member.id,
+    connectionId: member.connectionId,
+    externalId: member.externalId,
+    userName: member.userName,
+    userNameKey: member.userName === '' ? '' : userNameKey(member.userName),
+    active: member.active,
+    resource: json,
+    version: member.version,
+    updatedAt: member.updatedAt,
+  };
+}
