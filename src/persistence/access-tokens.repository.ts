@@ -64,13 +64,13 @@ const FIND_BY_DIGEST = systemStatement(
    join tenants t on t.id = a.tenant_id
    join service_accounts s on s.tenant_id = a.tenant_id and s.id = a.service_account_id
    left join connections c on c.tenant_id = a.tenant_id and c.id = a.connection_id
-   where a.digest = decode($1, 'hex')`,
+   where a.digest = decode($digest, 'hex')`,
 );
 
 const CREATE = systemStatement(
   'access_tokens.create',
   `insert into access_tokens (tenant_id, id, service_account_id, connection_id, digest, prefix, expires_at, created_at)
-   values ($1, $2, $3, $4, decode($5, 'hex'), $6, $7, $8)`,
+   values ($tenantId, $id, $serviceAccountId, $connectionId, decode($digest, 'hex'), $prefix, $expiresAt, $createdAt)`,
 );
 
 const LIST = systemStatement(
@@ -80,20 +80,21 @@ const LIST = systemStatement(
    from access_tokens a
    join service_accounts s on s.tenant_id = a.tenant_id and s.id = a.service_account_id
    left join connections c on c.tenant_id = a.tenant_id and c.id = a.connection_id
-   where a.tenant_id = $1
+   where a.tenant_id = $tenantId
    order by a.id`,
 );
 
 const REVOKE = systemStatement(
   'access_tokens.revoke',
-  `update access_tokens set revoked_at = $3 where tenant_id = $1 and id = $2 and revoked_at is null returning id`,
+  `update access_tokens set revoked_at = $at
+   where tenant_id = $tenantId and id = $tokenId and revoked_at is null returning id`,
 );
 
 /** Several processes tell of their uses in any order, so only a later time counts. */
 const TOUCH = systemStatement(
   'access_tokens.touch',
   `update access_tokens a set last_used_at = used.at
-   from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as used (tenant_id, id, at)
+   from unnest($tenantIds::uuid[], $tokenIds::uuid[], $times::timestamptz[]) as used (tenant_id, id, at)
    where a.tenant_id = used.tenant_id and a.id = used.id and (a.last_used_at is null or a.last_used_at < used.at)`,
 );
 
@@ -103,41 +104,31 @@ export class AccessTokensRepository {
 
   /** @param digest SHA-256 of the token, hexadecimal */
   async findByDigest(digest: string): Promise<TokenGrant | undefined> {
-    const [grant] = await this.session.run<TokenGrant>(FIND_BY_DIGEST, [digest]);
+    const [grant] = await this.session.run<TokenGrant>(FIND_BY_DIGEST, { digest });
     return grant;
   }
 
   async create(token: NewAccessToken): Promise<void> {
-    const { tenantId, id, serviceAccountId, connectionId, digest, prefix, expiresAt, createdAt } = token;
-    await this.session.run(CREATE, [
-      tenantId,
-      id,
-      serviceAccountId,
-      connectionId,
-      digest,
-      prefix,
-      expiresAt,
-      createdAt,
-    ]);
+    await this.session.run(CREATE, { ...token });
   }
 
   list(tenantId: string): Promise<TokenSummary[]> {
-    return this.session.run<TokenSummary>(LIST, [tenantId]);
+    return this.session.run<TokenSummary>(LIST, { tenantId });
   }
 
   /** Whether it was this call that ended the token's life. */
   async revoke(tenantId: string, tokenId: string, at: Date): Promise<boolean> {
-    const revoked = await this.session.run(REVOKE, [tenantId, tokenId, at]);
+    const revoked = await this.session.run(REVOKE, { tenantId, tokenId, at });
     return revoked.length > 0;
   }
 
   /** Remembers the last use of many tokens in one statement. */
   async touch(uses: readonly TokenUse[]): Promise<void> {
     if (uses.length === 0) return;
-    await this.session.run(TOUCH, [
-      uses.map((use) => use.tenantId),
-      uses.map((use) => use.tokenId),
-      uses.map((use) => use.at),
-    ]);
+    await this.session.run(TOUCH, {
+      tenantIds: uses.map((use) => use.tenantId),
+      tokenIds: uses.map((use) => use.tokenId),
+      times: uses.map((use) => use.at),
+    });
   }
 }

@@ -3,9 +3,9 @@ import type { SystemSession } from './unit-of-work.js';
 
 const OFFER = systemStatement(
   'platform_settings.offer',
-  'insert into platform_settings (name, value) values ($1, $2) on conflict (name) do nothing',
+  'insert into platform_settings (name, value) values ($name, $value) on conflict (name) do nothing',
 );
-const READ = systemStatement('platform_settings.read', 'select value from platform_settings where name = $1');
+const READ = systemStatement('platform_settings.read', 'select value from platform_settings where name = $name');
 
 /** What all processes on one database share, such as the key that signs cursors. */
 export class PlatformSettingsRepository {
@@ -19,12 +19,12 @@ export class PlatformSettingsRepository {
   }
 
   private async offer(name: string, value: string): Promise<string | undefined> {
-    await this.session.run(OFFER, [name, value]);
+    await this.session.run(OFFER, { name, value });
     return this.read(name);
   }
 
   private async read(name: string): Promise<string | undefined> {
-    const [row] = await this.session.run<{ value: string }>(READ, [name]);
+    const [row] = await this.session.run<{ value: string }>(READ, { name });
     return row?.value;
   }
 }

@@ -11,23 +11,23 @@ const CONNECTION_COLUMNS = 'id, tenant_id as "tenantId", name, idp, status';
 
 const CREATE_TENANT = systemStatement(
   'tenants.create',
-  `insert into tenants (id, slug, name, settings, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)`,
+  `insert into tenants (id, slug, name, settings, created_at, updated_at) values ($id, $slug, $name, $settings, $at, $at)`,
 );
-const FIND_TENANT = systemStatement('tenants.find', `select ${TENANT_COLUMNS} from tenants where slug = $1`);
+const FIND_TENANT = systemStatement('tenants.find', `select ${TENANT_COLUMNS} from tenants where slug = $slug`);
 const LIST_TENANTS = systemStatement('tenants.list', `select ${TENANT_COLUMNS} from tenants order by slug`);
 
 const CREATE_CONNECTION = systemStatement(
   'connections.create',
-  `insert into connections (tenant_id, id, name, idp, status, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $6)`,
+  `insert into connections (tenant_id, id, name, idp, status, created_at, updated_at) values ($tenantId, $id, $name, $idp, $status, $at, $at)`,
 );
 const LIST_CONNECTIONS = systemStatement(
   'connections.list',
-  `select ${CONNECTION_COLUMNS} from connections where tenant_id = $1 order by name`,
+  `select ${CONNECTION_COLUMNS} from connections where tenant_id = $tenantId order by name`,
 );
 
 const CREATE_SERVICE_ACCOUNT = systemStatement(
   'service_accounts.create',
-  `insert into service_accounts (tenant_id, id, name, scopes, created_at) values ($1, $2, $3, $4, $5)`,
+  `insert into service_accounts (tenant_id, id, name, scopes, created_at) values ($tenantId, $id, $name, $scopes, $at)`,
 );
 
 /** Tenants, their connections and service accounts, seen from above: for the first start, the CLI and administration. */
@@ -36,11 +36,11 @@ export class TenantsRepository {
 
   /** @throws a unique violation of tenants_slug_key */
   async create(tenant: Tenant, at: Date): Promise<void> {
-    await this.session.run(CREATE_TENANT, [tenant.id, tenant.slug, tenant.name, JSON.stringify(tenant.settings), at]);
+    await this.session.run(CREATE_TENANT, { ...tenant, settings: JSON.stringify(tenant.settings), at });
   }
 
   async findBySlug(slug: string): Promise<Tenant | undefined> {
-    const [row] = await this.session.run<TenantRow>(FIND_TENANT, [slug]);
+    const [row] = await this.session.run<TenantRow>(FIND_TENANT, { slug });
     return row && withDefaults(row);
   }
 
@@ -51,17 +51,15 @@ export class TenantsRepository {
 
   /** @throws a unique violation of connections_name_key */
   async createConnection(connection: Connection, at: Date): Promise<void> {
-    const { tenantId, id, name, idp, status } = connection;
-    await this.session.run(CREATE_CONNECTION, [tenantId, id, name, idp, status, at]);
+    await this.session.run(CREATE_CONNECTION, { ...connection, at });
   }
 
   listConnections(tenantId: string): Promise<Connection[]> {
-    return this.session.run<Connection>(LIST_CONNECTIONS, [tenantId]);
+    return this.session.run<Connection>(LIST_CONNECTIONS, { tenantId });
   }
 
   async createServiceAccount(account: ServiceAccount, at: Date): Promise<void> {
-    const { tenantId, id, name, scopes } = account;
-    await this.session.run(CREATE_SERVICE_ACCOUNT, [tenantId, id, name, scopes, at]);
+    await this.session.run(CREATE_SERVICE_ACCOUNT, { ...account, at });
   }
 }
 

@@ -1,0 +1,97 @@
+import {
+  type CanActivate,
+  type ExecutionContext,
+  ForbiddenException,
+  HttpException,
+  UnauthorizedException,
+} from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { Clock } from '../config/clock.js';
+import type { Caller } from '../domain/caller.js';
+import { grants } from '../domain/service-account.js';
+import type { MusterRequest } from '../http/request.js';
+import { bearerToken } from './bearer.js';
+import type { LastUsed } from './last-used.js';
+import type { RateLimits } from './rate-limit.js';
+import { type RouteRule, RouteRules } from './route-rules.js';
+import { EXPIRED, NOT_VALID, type Standing } from './standing.js';
+import { digest, looksLikeToken } from './token.js';
+import type { TokenCache } from './token-cache.js';
+
+const TOO_MANY_REQUESTS = 429;
+
+interface Visit {
+  readonly request: MusterRequest;
+  readonly reply: FastifyReply;
+  readonly rule: RouteRule;
+}
+
+/**
+ * Stands before every route: reads the token, finds out who is asking and whether they may. Answers at once, without a
+ * promise, as long as the token was looked up a moment ago.
+ */
+export class AuthGuard implements CanActivate {
+  private readonly rules = new RouteRules();
+
+  constructor(
+    private readonly tokens: TokenCache,
+    private readonly lastUsed: LastUsed,
+    private readonly limits: RateLimits,
+    private readonly clock: Clock,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const rule = this.rules.of(context.getClass(), context.getHandler() as () => unknown);
+    if (rule.access.kind === 'public') return true;
+    if (rule.access.kind === 'refused') throw new ForbiddenException('This route is closed to everybody.');
+    const http = context.switchToHttp();
+    const visit = { request: http.getRequest<MusterRequest>(), reply: http.getResponse<FastifyReply>(), rule };
+    const { authorization } = visit.request.headers;
+    if (authorization === undefined) {
+      throw new UnauthorizedException('An access token is needed; send it as "Authorization: Bearer <token>".');
+    }
+    const token = bearerToken(authorization);
+    if (token === undefined || !looksLikeToken(token)) return this.admit(NOT_VALID, visit);
+    const key = digest(token);
+    const standing = this.tokens.fresh(key);
+    return standing
+      ? this.admit(standing, visit)
+      : this.tokens.check(key).then((checked) => this.admit(checked, visit));
+  }
+
+  private admit(standing: Standing, visit: Visit): true {
+    if (standing.kind === 'refused') this.refuse(standing.detail, visit);
+    if (standing.expiresAt <= this.clock.now().getTime()) this.refuse(EXPIRED, visit);
+    this.lastUsed.record(standing.caller);
+    this.permit(standing.caller, visit);
+    visit.request.caller = standing.caller;
+    return true;
+  }
+
+  private refuse(detail: string, { request, reply }: Visit): never {
+    const wait = this.limits.ofFailure(request.ip);
+    if (wait > 0) tooMany(reply, wait, `There were too many wrong access tokens from this address; wait ${wait} s.`);
+    throw new UnauthorizedException(detail);
+  }
+
+  private permit(caller: Caller, { reply, rule: { access, scim } }: Visit): void {
+    if (scim) {
+      if (!caller.connection) {
+        throw new ForbiddenException(
+          'The access token is bound to no connection; create one for a connection to use SCIM.',
+        );
+      }
+      const wait = this.limits.ofConnection(caller.connection.id);
+      if (wait > 0) tooMany(reply, wait, `The connection is over its limit of requests; wait ${wait} s.`);
+    }
+    if (access.kind === 'scope' && !grants(caller.scopes, access.scope)) {
+      throw new ForbiddenException(`The access token lacks the scope ${access.scope}.`);
+    }
+  }
+}
+
+/** RFC 6585 §4, with the wait that RFC 9110 §10.2.3 lets clients obey. */
+function tooMany(reply: FastifyReply, seconds: number, detail: string): never {
+  reply.header('retry-after', String(seconds));
+  throw new HttpException(detail, TOO_MANY_REQUESTS);
+}
