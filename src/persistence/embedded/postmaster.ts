@@ -1,0 +1,182 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DatabaseLog } from '../database-log.js';
+import { EmbeddedPostgresError } from './embedded-postgres-error.js';
+import { mayBePostgres, processIdentity } from './process-identity.js';
+import type { ServerBinaries } from './server-binaries.js';
+import type { ServerHome } from './server-home.js';
+
+/** What a running server wrote into its postmaster.pid. */
+export interface Postmaster {
+  readonly pid: number;
+  readonly port: number;
+  readonly status: string;
+}
+
+/** Settings of PostgreSQL by name, as in postgresql.conf. */
+export type ServerSettings = Readonly<Record<string, string>>;
+
+const POLL_MS = 25;
+/** Recovery after a crash takes as long as the write-ahead log is long (1 GB at most); this is far more. */
+const START_LIMIT_MS = 300_000;
+const STOP_LIMIT_SECONDS = 10;
+
+/** Small, safe, and quiet: error messages can quote people's data, and whoever sent the statement gets them anyway. */
+const SETTINGS: ServerSettings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '60',
+  shared_buffers: '128MB',
+  fsync: 'on',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_min_messages: 'log',
+  log_min_error_statement: 'panic',
+  log_error_verbosity: 'terse',
+  log_checkpoints: 'off',
+};
+
+/** The server that runs on the cluster, started by us or left behind; waits while it is starting or stopping. */
+export async function findPostmaster(home: ServerHome, log: DatabaseLog): Promise<Postmaster | undefined> {
+  const deadline = performance.now() + START_LIMIT_MS;
+  while (performance.now() < deadline) {
+    const postmaster = await readPostmaster(home.cluster);
+    if (postmaster === undefined || processIdentity(postmaster.pid) === undefined) return undefined;
+    if (!mayBePostgres(postmaster.pid)) {
+      // PostgreSQL would take the other process, if it has the same user, for a running server and refuse to start.
+      log.warn(
+        { pid: postmaster.pid },
+        'The process id of a database server that is gone is in use by another program',
+      );
+      await rm(join(home.cluster, 'postmaster.pid'), { force: true });
+      return undefined;
+    }
+    if (postmaster.status === 'ready') return postmaster;
+    await sleep(POLL_MS);
+  }
+  throw new EmbeddedPostgresError(`The database server left behind in ${home.cluster} is neither ready nor gone.`);
+}
+
+/** @throws EmbeddedPostgresError with the end of the server's log when it does not come up. */
+export async function launchPostmaster(
+  home: ServerHome,
+  binaries: ServerBinaries,
+  settings: ServerSettings,
+  log: DatabaseLog,
+): Promise<Postmaster> {
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort();
+    const options = Object.entries({ ...SETTINGS, ...settings, port: String(port) });
+    const logFile = openSync(home.logFile, 'a', 0o600);
+    // A session of its own: Ctrl-C in the terminal is for Muster, which stops the database last.
+    const child = spawn(
+      binaries.postgres,
+      ['-D', home.cluster, ...options.flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+      {
+        ...home.user,
+        cwd: home.directory,
+        env: SERVER_ENVIRONMENT,
+        detached: true,
+        windowsHide: true,
+        stdio: ['ignore', logFile, logFile],
+      },
+    );
+    closeSync(logFile);
+    let end: string | undefined;
+    child.once('error', (error) => {
+      end = error.message;
+    });
+    child.once('exit', (code, signal) => {
+      end = `it ended with ${signal ?? code}`;
+    });
+    child.unref();
+
+    const deadline = performance.now() + START_LIMIT_MS;
+    while (end === undefined && performance.now() < deadline) {
+      const postmaster = await readPostmaster(home.cluster);
+      if (postmaster?.pid === child.pid && postmaster?.status === 'ready') {
+        child.once('exit', (code, signal) => log.info({ code, signal }, 'The embedded database server has ended'));
+        return postmaster;
+      }
+      await sleep(POLL_MS);
+    }
+    child.kill('SIGQUIT');
+    const lastWords = await endOf(home.logFile);
+    const portTaken = lastWords.includes('could not bind');
+    if (!portTaken || attempt === 3) {
+      throw new EmbeddedPostgresError(
+        `The embedded database server did not start: ${end ?? 'it was not ready in time'}. ` +
+          `The end of ${home.logFile}:\n${lastWords}\nIf PostgreSQL cannot run here, set DATABASE_URL.`,
+      );
+    }
+  }
+}
+
+/** Ends the server, ours or adopted: open transactions are rolled back, and what is committed is written out. */
+export async function stopPostmaster(home: ServerHome, binaries: ServerBinaries): Promise<void> {
+  for (const mode of ['fast', 'immediate']) {
+    if ((await readPostmaster(home.cluster)) === undefined) return;
+    const stop = ['stop', '-D', home.cluster, '-m', mode, '-w', '-t', String(STOP_LIMIT_SECONDS), '--silent'];
+    if ((await runProgram(binaries.pgCtl, stop, home)).code === 0) return;
+  }
+  const left = await readPostmaster(home.cluster);
+  if (left !== undefined && processIdentity(left.pid) !== undefined) {
+    throw new EmbeddedPostgresError(`The embedded database server (process id ${left.pid}) does not stop.`);
+  }
+}
+
+/** Runs one of PostgreSQL's programs as the server's user, to its end. */
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  home: ServerHome,
+): Promise<{ readonly code: number | string; readonly output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      ...home.user,
+      cwd: home.directory,
+      env: SERVER_ENVIRONMENT,
+      windowsHide: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    const collect = (chunk: Buffer) => {
+      output += chunk.toString();
+    };
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.once('error', (error) => resolve({ code: error.message, output }));
+    child.once('close', (code, signal) => resolve({ code: code ?? String(signal), output }));
+  });
+}
+
+/** Nothing of ours: variables such as PGDATA or LD_LIBRARY_PATH would change what runs, and secrets have no business there. */
+const SERVER_ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC' };
+
+/** Lines of postmaster.pid: process id, directory, start time, port, socket directory, address, shared memory, status. */
+async function readPostmaster(cluster: string): Promise<Postmaster | undefined> {
+  const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const lines = text.split('\n').map((line) => line.trim());
+  return { pid: Number(lines[0]), port: Number(lines[3]), status: lines[7] ?? 'starting' };
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+async function endOf(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.slice(-1_500).trim();
+}
