@@ -1,0 +1,4 @@
+import { ScimController } from './route.js';
+
+@ScimController()
+export class DiscoveryController {}

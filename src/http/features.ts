@@ -1,0 +1,45 @@
+import { type ResourceType, UserType } from '../scim/index.js';
+
+/** What is built, for the discovery documents: a client believes them, so nothing stands here before it works. */
+export const RESOURCE_TYPES_SERVED: readonly ResourceType[] = [UserType];
+
+/** Most operations and bytes of a bulk request; `supported` says whether there is one at all. */
+export const FEATURES = {
+  patch: { supported: true },
+  bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+  filter: { supported: true, maxResults: 1000 },
+  changePassword: { supported: false },
+  sort: { supported: true },
+  etag: { supported: true },
+  pagination: {
+    cursor: true,
+    index: true,
+    defaultPaginationMethod: 'index',
+    defaultPageSize: 100,
+    maxPageSize: 1000,
+    cursorTimeout: 3600,
+  },
+  authenticationSchemes: [
+    {
+      type: 'oauthbearertoken',
+      name: 'Access token',
+      description: 'An access token of Muster in the Authorization header: Bearer, a space, the token.',
+      specUri: 'https://www.rfc-editor.org/info/rfc6750',
+      primary: true,
+    },
+  ],
+} as const;
+
+/** Paths of the protocol that answer 501, with what to say. Whatever lies below them counts too. */
+const NOT_BUILT: readonly { readonly path: string; readonly detail: string }[] = [
+  {
+    path: '/Me',
+    detail: 'Muster does not serve /Me: an access token belongs to an identity provider, not to a person.',
+  },
+  { path: '/Bulk', detail: 'Bulk operations are not supported.' },
+];
+
+/** What to say of a path below the SCIM path that the protocol has and Muster has not. */
+export function notBuilt(path: string): string | undefined {
+  return NOT_BUILT.find((entry) => path === entry.path || path.startsWith(`${entry.path}/`))?.detail;
+}

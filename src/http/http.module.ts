@@ -1,0 +1,30 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { BaseUrl } from './base-url.js';
+import { DiscoveryController } from './discovery.controller.js';
+import { FallbackController } from './fallback.controller.js';
+import { HealthController } from './health.controller.js';
+import { Metrics } from './metrics.js';
+import { Readiness } from './readiness.js';
+import { RouteTable } from './route-table.js';
+
+@Global()
+@Module({})
+class HttpModule {}
+
+/**
+ * The face of the server: discovery, health, and what no other route takes.
+ * @param databaseAnswers resolves when the database does
+ */
+export function httpModule(databaseAnswers: () => Promise<unknown>): DynamicModule {
+  return {
+    module: HttpModule,
+    controllers: [DiscoveryController, HealthController, FallbackController],
+    providers: [
+      BaseUrl,
+      RouteTable,
+      { provide: Metrics, useFactory: () => new Metrics() },
+      { provide: Readiness, useFactory: () => new Readiness(databaseAnswers) },
+    ],
+    exports: [BaseUrl, Metrics, Readiness, RouteTable],
+  };
+}

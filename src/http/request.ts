@@ -1,0 +1,7 @@
+import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../domain/caller.js';
+
+/** A request as the routes of Muster see it: `id` is the request id, `caller` is set by the guard and by nothing else. */
+export interface MusterRequest extends FastifyRequest {
+  caller?: Caller;
+}

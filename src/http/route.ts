@@ -1,0 +1,79 @@
+import {
+  applyDecorators,
+  Controller,
+  createParamDecorator,
+  type ExecutionContext,
+  SetMetadata,
+  UnauthorizedException,
+  UseInterceptors,
+} from '@nestjs/common';
+import { ApiBearerAuth, ApiExtension, ApiResponse } from '@nestjs/swagger';
+import type { Caller } from '../domain/caller.js';
+import type { Scope } from '../domain/service-account.js';
+import { badRequest, isObject, type JsonObject } from '../scim/index.js';
+import { errorResponse } from './openapi/error-response.js';
+import type { MusterRequest } from './request.js';
+import { ScimErrorInterceptor } from './scim-error.interceptor.js';
+import { SCIM_PATH } from './scim-path.js';
+
+/** Who may call a route. A route without it is refused by the guard. */
+export type RouteAccess =
+  | { readonly kind: 'scope'; readonly scope: Scope }
+  | { readonly kind: 'authenticated' }
+  | { readonly kind: 'public' };
+
+/** Where the guard finds a route's RouteAccess, on the handler or on its class. */
+export const ROUTE_ACCESS = Symbol('RouteAccess');
+
+/** Name of the security scheme in the OpenAPI document. */
+export const BEARER = 'bearer';
+
+const access = (value: RouteAccess) => SetMetadata(ROUTE_ACCESS, value);
+
+/** A valid token that grants `scope`: for the guard and for the OpenAPI document at once. */
+export function RequiresScope(scope: Scope): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    access({ kind: 'scope', scope }),
+    ApiBearerAuth(BEARER),
+    ApiExtension('x-required-scope', scope),
+    ApiResponse(errorResponse(401)),
+    ApiResponse(errorResponse(403)),
+  );
+}
+
+/** Any valid token. */
+export function Authenticated(): MethodDecorator & ClassDecorator {
+  return applyDecorators(access({ kind: 'authenticated' }), ApiBearerAuth(BEARER), ApiResponse(errorResponse(401)));
+}
+
+/** No token at all. */
+export function Public(): MethodDecorator & ClassDecorator {
+  return access({ kind: 'public' });
+}
+
+/** A controller of the SCIM protocol; `path` is below the SCIM path. */
+export function ScimController(path = ''): ClassDecorator {
+  return applyDecorators(
+    Controller(path === '' ? SCIM_PATH : `${SCIM_PATH}/${path}`),
+    UseInterceptors(ScimErrorInterceptor),
+  );
+}
+
+const request = (context: ExecutionContext): MusterRequest => context.switchToHttp().getRequest<MusterRequest>();
+
+/** Who is asking, as the guard found out. */
+export const CurrentCaller = createParamDecorator((_: undefined, context: ExecutionContext): Caller => {
+  const { caller } = request(context);
+  if (!caller) throw new UnauthorizedException('This needs an access token.');
+  return caller;
+});
+
+/** The id of this request, for the events it causes. */
+export const RequestId = createParamDecorator((_: undefined, context: ExecutionContext): string => request(context).id);
+
+/** The body of a SCIM request, which is always a JSON object. Absent is 400 invalidSyntax. */
+export const ScimBody = createParamDecorator((_: undefined, context: ExecutionContext): JsonObject => {
+  const { body } = request(context);
+  if (!isObject(body)) throw badRequest('invalidSyntax', 'The request body is missing; a JSON object is expected.');
+  return body;
+});

@@ -1,0 +1,22 @@
+import type { DomainError } from '../domain/domain-error.js';
+import { badRequest, ScimError } from '../scim/index.js';
+
+/** Ids come from the URL and may be of any length. */
+const SHOWN_ID_LENGTH = 100;
+
+const TRANSLATIONS: { readonly [K in DomainError['kind']]: (error: Extract<DomainError, { kind: K }>) => ScimError } = {
+  notFound: ({ resource, id }) =>
+    new ScimError(404, undefined, `${resource} ${id.slice(0, SHOWN_ID_LENGTH)} not found.`),
+  conflict: ({ attribute, detail }) =>
+    new ScimError(409, 'uniqueness', detail ?? `The value of ${attribute} is already in use.`),
+  staleVersion: () =>
+    new ScimError(412, undefined, 'The resource has changed since this version; read it again and repeat the change.'),
+  invalid: ({ attribute, detail }) => badRequest('invalidValue', `${attribute}: ${detail}`),
+  protected: ({ detail }) => new ScimError(403, undefined, detail),
+  unavailable: () => new ScimError(503, undefined, 'The service cannot answer now; nothing was changed, try again.'),
+};
+
+/** The only place that knows both vocabularies (RFC 7644 §3.12). */
+export function toScimError<K extends DomainError['kind']>(error: Extract<DomainError, { kind: K }>): ScimError {
+  return TRANSLATIONS[error.kind as K](error);
+}

@@ -1,0 +1,134 @@
+import {
+  type CanActivate,
+  Delete,
+  type ExecutionContext,
+  ForbiddenException,
+  Get,
+  Global,
+  Module,
+  Param,
+  Patch,
+  Post,
+  Query,
+  UnauthorizedException,
+} from '@nestjs/common';
+import { APP_GUARD, Reflector } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { pino } from 'pino';
+import { loadConfig } from '../../src/config/config.js';
+import { configModule } from '../../src/config/config.module.js';
+import { createApp } from '../../src/configure-app.js';
+import type { Caller } from '../../src/domain/caller.js';
+import { DomainException } from '../../src/domain/domain-error.js';
+import { DEFAULT_SETTINGS } from '../../src/domain/tenant.js';
+import { httpModule } from '../../src/http/http.module.js';
+import type { MusterRequest } from '../../src/http/request.js';
+import {
+  CurrentCaller,
+  Public,
+  RequestId,
+  RequiresScope,
+  ROUTE_ACCESS,
+  type RouteAccess,
+  ScimBody,
+  ScimController,
+} from '../../src/http/route.js';
+import { ScimReply } from '../../src/http/scim-reply.js';
+import type { JsonObject } from '../../src/scim/index.js';
+
+const caller: Caller = {
+  tenantId: '019aa000-0000-7000-8000-000000000001',
+  tenantSlug: 'acme',
+  serviceAccountId: '019aa000-0000-7000-8000-000000000002',
+  tokenId: '019aa000-0000-7000-8000-000000000003',
+  scopes: ['members:write'],
+  settings: DEFAULT_SETTINGS,
+};
+
+/** Stands where the real guard stands: "Bearer good" may write members, everybody else nothing. */
+class ProbeGuard implements CanActivate {
+  private readonly reflector = new Reflector();
+
+  canActivate(context: ExecutionContext): boolean {
+    const access = this.reflector.getAllAndOverride<RouteAccess>(ROUTE_ACCESS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (access?.kind === 'public') return true;
+    const request = context.switchToHttp().getRequest<MusterRequest>();
+    if (request.headers.authorization !== 'Bearer good') throw new UnauthorizedException('This needs an access token.');
+    if (access?.kind === 'scope' && access.scope !== 'members:write')
+      throw new ForbiddenException('The scope is missing.');
+    request.caller = caller;
+    return true;
+  }
+}
+
+@ScimController('Users')
+class ProbeController {
+  @Get(':id')
+  @RequiresScope('members:write')
+  read(@Param('id') id: string): ScimReply {
+    if (id === 'absent') throw new DomainException({ kind: 'notFound', resource: 'User', id });
+    if (id === 'taken') throw new DomainException({ kind: 'conflict', attribute: 'userName' });
+    if (id === 'stale') throw new DomainException({ kind: 'staleVersion' });
+    if (id === 'down') throw new DomainException({ kind: 'unavailable' });
+    if (id === 'bug') throw new Error('secret detail of the inside');
+    if (id === 'same') return ScimReply.notModified('W/"1"');
+    return ScimReply.ok(`{"id":${JSON.stringify(id)}}`, { etag: 'W/"1"' });
+  }
+
+  @Get()
+  @RequiresScope('members:write')
+  list(@Query() query: Record<string, string>): ScimReply {
+    return ScimReply.ok({ query });
+  }
+
+  @Post()
+  @RequiresScope('members:write')
+  create(
+    @ScimBody() body: JsonObject,
+    @RequestId() requestId: string,
+    @CurrentCaller() { tenantSlug }: Caller,
+  ): ScimReply {
+    return ScimReply.created({ body, requestId, tenantSlug }, { etag: 'W/"1"', location: 'https://example.com/1' });
+  }
+
+  @Patch(':id')
+  @RequiresScope('teams:write')
+  forbidden(): ScimReply {
+    return ScimReply.noContent();
+  }
+
+  @Delete(':id')
+  @RequiresScope('members:write')
+  remove(): ScimReply {
+    return ScimReply.noContent();
+  }
+}
+
+export interface ProbeOptions {
+  /** Where log lines go; nowhere when absent. */
+  readonly lines?: string[];
+  readonly databaseAnswers?: () => Promise<unknown>;
+  readonly env?: Record<string, string>;
+}
+
+/** The real parsers, hooks, filter and discovery around one controller that does nothing but answer. */
+export async function probeApp({ lines, databaseAnswers, env }: ProbeOptions = {}): Promise<NestFastifyApplication> {
+  const config = loadConfig({ MUSTER_PUBLIC_URL: 'https://scim.example.com', ...env });
+
+  @Global()
+  @Module({
+    imports: [configModule(config), httpModule(databaseAnswers ?? (() => Promise.resolve()))],
+    controllers: [ProbeController],
+    providers: [{ provide: APP_GUARD, useClass: ProbeGuard }],
+  })
+  class ProbeModule {}
+
+  const logger = pino({ enabled: lines !== undefined }, { write: (line: string) => lines?.push(line) });
+  const app = await createApp(ProbeModule, config, logger);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  return app;
+}
