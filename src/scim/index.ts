@@ -1,12 +1,12 @@
 /** The door of the SCIM engine: others import this file and nothing behind it. */
-
-// schema
 export { complexDefault, findAttribute, findExtension, findSubAttribute, pathText } from './attribute-path.js';
-// comparison
 export { compareCodePoints, comparisonKey, prefixUpperBound } from './comparison.js';
 export { type Dialect, LENIENT, STRICT, type Tolerance, type Tolerances } from './dialect.js';
-export { isObject, type Json, type JsonObject } from './json.js';
+export { isList, isObject, type Json, type JsonObject } from './json.js';
 export { userNameKey } from './precis.js';
+export { coerceAttribute, coerceElement, coerceSub } from './resource/coerce.js';
+export { finishResource } from './resource/finish.js';
+export { type ParsedResource, parseResource } from './resource/parse.js';
 export { COMMON_ATTRIBUTES } from './schema/common-attributes.js';
 export type { Attribute, AttributeRef, ResourceType, Schema } from './schema/model.js';
 export { GroupType, RESOURCE_TYPES, UserType } from './schema/resource-types.js';

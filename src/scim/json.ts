@@ -7,3 +7,8 @@ export interface JsonObject {
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** `Array.isArray` would make `any` of a readonly array's elements. */
+export function isList(value: unknown): value is readonly Json[] {
+  return Array.isArray(value);
+}

@@ -9,6 +9,8 @@ export interface TypeIndex {
   readonly extensions: ReadonlyMap<string, ExtensionIndex>;
   /** Everything a path without a filter can say, from `username` to `urn:…:user:manager.value`. */
   readonly paths: ReadonlyMap<string, AttributeRef>;
+  /** The attributes a client sets and the service keeps, in canonical order: neither readOnly nor writeOnly, without `schemas`. */
+  readonly stored: readonly AttributeRef[];
 }
 
 export interface ExtensionIndex {
@@ -56,34 +58,36 @@ function byName(list: readonly Attribute[]): Map<string, Attribute> {
 
 function buildIndex(type: ResourceType): TypeIndex {
   const own = [...COMMON_ATTRIBUTES, ...type.schema.attributes];
-  const paths = new Map<string, AttributeRef>();
-  // A bare name of an extension is accepted (`manager`), but an attribute of the core wins.
-  for (const { schema } of type.extensions) addPaths(paths, ['', `${schema.id}:`], schema.attributes, schema.id);
-  addPaths(paths, ['', `${type.schema.id}:`], own);
+  const core = own.map((attribute): AttributeRef => ({ attribute }));
+  const extended = type.extensions.flatMap(({ schema }) =>
+    schema.attributes.map((attribute) => ({ extension: schema.id, attribute })),
+  );
   return {
     core: byName(own),
     extensions: new Map(
       type.extensions.map(({ schema }) => [schema.id.toLowerCase(), { schema, attributes: byName(schema.attributes) }]),
     ),
-    paths,
+    // A bare name of an extension is accepted (`manager`), but an attribute of the core wins.
+    paths: new Map([
+      ...extended.flatMap((ref) => paths(ref, ['', `${ref.extension}:`])),
+      ...core.flatMap((ref) => paths(ref, ['', `${type.schema.id}:`])),
+    ]),
+    stored: [...core, ...extended].filter(({ attribute }) => isStored(attribute)),
   };
 }
 
-function addPaths(
-  paths: Map<string, AttributeRef>,
-  prefixes: readonly string[],
-  list: readonly Attribute[],
-  extension?: string,
-): void {
-  const where = extension === undefined ? {} : { extension };
-  for (const attribute of list) {
-    const refs: AttributeRef[] = [
-      { ...where, attribute },
-      ...(attribute.subAttributes ?? []).map((sub) => ({ ...where, attribute, sub })),
-    ];
-    for (const ref of refs) {
-      const name = ref.sub ? `${attribute.name}.${ref.sub.name}` : attribute.name;
-      for (const prefix of prefixes) paths.set(`${prefix}${name}`.toLowerCase(), ref);
-    }
-  }
+function isStored({ name, mutability }: Attribute): boolean {
+  return name !== 'schemas' && mutability !== 'readOnly' && mutability !== 'writeOnly';
+}
+
+/** Every path to an attribute and its sub-attributes, in lower case, once behind each prefix. */
+function paths(whole: AttributeRef, prefixes: readonly string[]): [string, AttributeRef][] {
+  const { name, subAttributes = [] } = whole.attribute;
+  const named: [string, AttributeRef][] = [
+    [name, whole],
+    ...subAttributes.map((sub): [string, AttributeRef] => [`${name}.${sub.name}`, { ...whole, sub }]),
+  ];
+  return prefixes.flatMap((prefix) =>
+    named.map(([path, ref]): [string, AttributeRef] => [`${prefix}${path}`.toLowerCase(), ref]),
+  );
 }

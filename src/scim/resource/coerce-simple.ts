@@ -1,0 +1,125 @@
+import { pathText } from '../attribute-path.js';
+import type { Dialect, Tolerance, Tolerances } from '../dialect.js';
+import { instantOf } from '../filter/instant.js';
+import type { Json } from '../json.js';
+import type { Attribute, AttributeRef, AttributeType } from '../schema/model.js';
+import { badRequest, type ScimError } from '../scim-error.js';
+
+/** How one request is read: what is bent for it, and what had to be. */
+export interface Reading {
+  readonly dialect: Dialect;
+  readonly tolerances: Tolerances;
+}
+
+/**
+ * One simple value in its canonical form, or undefined where it means "unassigned" (null or "").
+ * `attribute` is `ref.attribute` or one of its sub-attributes; `ref` is there for error texts, which never hold the value.
+ */
+export function coerceSimple(ref: AttributeRef, attribute: Attribute, value: Json, reading: Reading): Json | undefined {
+  if (value === null) return undefined;
+  switch (attribute.type) {
+    case 'string':
+    case 'reference':
+      return text(ref, attribute, value, reading);
+    case 'dateTime':
+      return text(ref, attribute, value, reading, (given) => instantOf(given) !== undefined);
+    case 'binary':
+      return text(ref, attribute, value, reading, (given) => BASE64.test(given));
+    case 'boolean':
+      if (typeof value === 'boolean') return value;
+      return fromString(ref, attribute, value, 'boolean-as-string', reading, booleanOf);
+    case 'integer':
+    case 'decimal':
+      if (typeof value === 'number' && isNumber(attribute, value)) return value;
+      return fromString(ref, attribute, value, 'number-as-string', reading, (given) =>
+        NUMBER.test(given) && isNumber(attribute, Number(given)) ? Number(given) : undefined,
+      );
+    case 'complex':
+      throw wrongType(ref, attribute);
+    default:
+      throw attribute.type satisfies never;
+  }
+}
+
+/** 400 invalidValue: names the attribute and what it takes. */
+export function wrongType(ref: AttributeRef, attribute: Attribute): ScimError {
+  return badRequest('invalidValue', `${pathOf(ref, attribute)} must be ${EXPECTED[attribute.type]}.`);
+}
+
+/** Lets something pass that only a lenient dialect takes, and counts it. */
+export function tolerate(tolerance: Tolerance, { dialect, tolerances }: Reading, refusal: () => ScimError): void {
+  if (!dialect.lenient) throw refusal();
+  tolerances.add(tolerance);
+}
+
+export function pathOf(ref: AttributeRef, attribute: Attribute): string {
+  return pathText(attribute === ref.attribute ? ref : { ...ref, sub: attribute });
+}
+
+const EXPECTED: Readonly<Record<AttributeType, string>> = {
+  string: 'a string',
+  reference: 'a URI as a string',
+  dateTime: 'a date and time such as 2026-01-31T09:30:00Z',
+  binary: 'a string in base64',
+  boolean: 'true or false',
+  integer: 'an integer',
+  decimal: 'a number',
+  complex: 'an object',
+};
+
+/** PostgreSQL takes neither NUL nor halves of a surrogate pair in text. */
+function isStorable(given: string): boolean {
+  return !given.includes('\0') && !LONE_SURROGATE.test(given);
+}
+const LONE_SURROGATE = /[\ud800-\udfff]/u;
+
+/** Either alphabet, line breaks allowed, and the padding may be lost: the RFC's own example is a truncated certificate. */
+const BASE64 = /^[A-Za-z0-9+/\-_\s]+={0,2}\s*$/;
+const NUMBER = /^-?\d{1,15}(?:\.\d{1,15})?$/;
+
+function text(
+  ref: AttributeRef,
+  attribute: Attribute,
+  value: Json,
+  { tolerances }: Reading,
+  isValid?: (given: string) => boolean,
+): string | undefined {
+  if (typeof value !== 'string') throw wrongType(ref, attribute);
+  if (value === '') {
+    tolerances.add('empty-string-as-unassigned');
+    return undefined;
+  }
+  if (!isStorable(value)) {
+    const path = pathOf(ref, attribute);
+    throw badRequest(
+      'invalidValue',
+      `${path} holds a NUL character or half of a surrogate pair, which cannot be stored.`,
+    );
+  }
+  if (isValid && !isValid(value)) throw wrongType(ref, attribute);
+  return value;
+}
+
+/** Entra writes booleans as "True" and "False" unless told otherwise. */
+function booleanOf(given: string): boolean | undefined {
+  const word = given.toLowerCase();
+  return word === 'true' ? true : word === 'false' ? false : undefined;
+}
+
+function fromString<T extends Json>(
+  ref: AttributeRef,
+  attribute: Attribute,
+  value: Json,
+  tolerance: Tolerance,
+  reading: Reading,
+  read: (given: string) => T | undefined,
+): T {
+  const result = typeof value === 'string' ? read(value) : undefined;
+  if (result === undefined) throw wrongType(ref, attribute);
+  tolerate(tolerance, reading, () => wrongType(ref, attribute));
+  return result;
+}
+
+function isNumber(attribute: Attribute, value: number): boolean {
+  return attribute.type === 'integer' ? Number.isSafeInteger(value) : Number.isFinite(value);
+}

@@ -1,0 +1,175 @@
+import { pathText } from '../attribute-path.js';
+import type { Dialect, Tolerances } from '../dialect.js';
+import { isList, isObject, type Json, type JsonObject } from '../json.js';
+import type { Attribute, AttributeRef } from '../schema/model.js';
+import { lookUp, subAttributesOf } from '../schema/schema-index.js';
+import { badRequest } from '../scim-error.js';
+import { coerceSimple, pathOf, type Reading, tolerate, wrongType } from './coerce-simple.js';
+import { withDerivedReference } from './derived-reference.js';
+import { unknownAttribute } from './unknown-attribute.js';
+
+/**
+ * The canonical form of a whole attribute (all its elements when it is multi-valued), or undefined where the value means
+ * "unassigned" (RFC 7643 §2.5). `ref.sub` is not looked at.
+ * @throws ScimError 400 invalidValue for a value of the wrong type, 400 invalidSyntax for an unknown sub-attribute where the dialect is strict
+ */
+export function coerceAttribute(
+  ref: AttributeRef,
+  value: Json,
+  dialect: Dialect,
+  tolerances: Tolerances,
+): Json | undefined {
+  const reading = { dialect, tolerances };
+  return ref.attribute.multiValued ? elements(ref, value, reading) : single(ref, value, reading);
+}
+
+/** One element of the multi-valued `ref.attribute`; errors as {@link coerceAttribute}. */
+export function coerceElement(
+  ref: AttributeRef,
+  value: Json,
+  dialect: Dialect,
+  tolerances: Tolerances,
+): Json | undefined {
+  return element(ref, value, { dialect, tolerances });
+}
+
+/** The value of `ref.sub`, which must be there; errors as {@link coerceAttribute}. */
+export function coerceSub(
+  ref: AttributeRef & { readonly sub: Attribute },
+  value: Json,
+  dialect: Dialect,
+  tolerances: Tolerances,
+): Json | undefined {
+  return coerceSimple(ref, ref.sub, value, { dialect, tolerances });
+}
+
+function single(ref: AttributeRef, value: Json, reading: Reading): Json | undefined {
+  const { attribute } = ref;
+  if (attribute.type !== 'complex') return coerceSimple(ref, attribute, value, reading);
+  const object = objectFor(ref, value, reading);
+  const coerced = object && subAttributes(ref, object, reading);
+  return coerced && withDerivedReference(attribute, coerced);
+}
+
+/**
+ * Entra sends the manager as `"271"` and as `[{"value":"271"}]`, and `""` where there is none; all of them mean an object.
+ */
+function objectFor(ref: AttributeRef, value: Json, reading: Reading): JsonObject | undefined {
+  const refusal = () => wrongType(ref, ref.attribute);
+  if (value === null) return undefined;
+  if (isList(value)) {
+    if (value.length === 0) return undefined;
+    const [only] = value;
+    if (value.length > 1 || !isObject(only)) throw refusal();
+    tolerate('array-for-singleton', reading, refusal);
+    return only;
+  }
+  if (typeof value === 'string' && subAttributesOf(ref.attribute).has('value')) {
+    tolerate('string-for-complex', reading, refusal);
+    return { value };
+  }
+  if (!isObject(value)) throw refusal();
+  return value;
+}
+
+function elements(ref: AttributeRef, value: Json, reading: Reading): readonly Json[] | undefined {
+  const result: Json[] = [];
+  const seen = new Set<string>();
+  let hasPrimary = false;
+  for (const given of listOf(ref, value, reading)) {
+    let one = element(ref, given, reading);
+    if (one === undefined) continue;
+    const identity = identityOf(one);
+    if (identity !== undefined) {
+      if (seen.has(identity)) continue;
+      seen.add(identity);
+    }
+    if (isObject(one) && one.primary === true) {
+      if (hasPrimary) {
+        tolerate('primary-repeated', reading, () =>
+          badRequest('invalidValue', `${pathText(ref)} has more than one element with primary true; at most one may.`),
+        );
+        one = { ...one, primary: false };
+      }
+      hasPrimary = true;
+    }
+    result.push(one);
+  }
+  return result.length > 0 ? result : undefined;
+}
+
+/** OneLogin sends a single e-mail as an object where the attribute takes a list. */
+function listOf(ref: AttributeRef, value: Json, reading: Reading): readonly Json[] {
+  if (isList(value)) return value;
+  if (value === null) return [];
+  const refusal = () => badRequest('invalidValue', `${pathText(ref)} must be an array.`);
+  if (isObject(value) !== (ref.attribute.type === 'complex')) throw refusal();
+  tolerate('singleton-for-array', reading, refusal);
+  return [value];
+}
+
+function element(ref: AttributeRef, value: Json, reading: Reading): Json | undefined {
+  const { attribute } = ref;
+  if (attribute.type !== 'complex') return coerceSimple(ref, attribute, value, reading);
+  if (value === null) return undefined;
+  if (!isObject(value)) throw badRequest('invalidValue', `The elements of ${pathText(ref)} must be objects.`);
+  const object = subAttributes(ref, value, reading);
+  const unpacked = object && attribute.name === 'roles' ? unpackRole(object, reading) : undefined;
+  return unpacked ? subAttributes(ref, unpacked, reading) : object;
+}
+
+/** The assigned sub-attributes by their canonical names and in the schema's order; undefined when there are none. */
+function subAttributes(ref: AttributeRef, object: JsonObject, reading: Reading): JsonObject | undefined {
+  const names = subAttributesOf(ref.attribute);
+  const given = new Map<Attribute, Json>();
+  for (const [name, value] of Object.entries(object)) {
+    const sub = lookUp(names, name);
+    if (sub) given.set(sub, value);
+    else unknownAttribute(`${pathText(ref)}.${name}`, reading);
+  }
+  const result: Record<string, Json> = {};
+  let missing: Attribute | undefined;
+  let empty = true;
+  for (const sub of names.values()) {
+    const raw = sub.mutability === 'readOnly' ? undefined : given.get(sub);
+    const value = raw === undefined ? undefined : coerceSimple(ref, sub, raw, reading);
+    if (value === undefined) {
+      if (sub.required) missing = sub;
+      continue;
+    }
+    result[sub.name] = value;
+    empty = false;
+  }
+  if (empty) return undefined;
+  if (missing) throw badRequest('invalidValue', `${pathOf(ref, missing)} is required and must not be empty.`);
+  return result;
+}
+
+/** RFC 7643 §2.4: the same (type, value) pair is never returned twice. Elements without a value have no such identity. */
+function identityOf(one: Json): string | undefined {
+  if (!isObject(one)) return String(one);
+  const { type, value } = one;
+  // NUL is in no stored string, so it cannot be forged.
+  return typeof value === 'string' ? `${typeof type === 'string' ? type : ''}\0${value}` : undefined;
+}
+
+/** Entra's AppRoleAssignmentsComplex: {"value":"{\"id\":\"06b0…\",\"value\":\"Admin\",\"displayName\":\"Admin\"}"} */
+function unpackRole(role: JsonObject, { dialect, tolerances }: Reading): JsonObject | undefined {
+  if (!dialect.lenient || typeof role.value !== 'string' || !role.value.startsWith('{')) return undefined;
+  const packed = parsed(role.value);
+  if (!isObject(packed) || typeof packed.value !== 'string') return undefined;
+  tolerances.add('json-in-string');
+  return {
+    ...role,
+    value: packed.value,
+    ...(typeof packed.displayName === 'string' && { display: packed.displayName }),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

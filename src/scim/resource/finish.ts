@@ -1,0 +1,37 @@
+import { isList, isObject, type Json, type JsonObject } from '../json.js';
+import type { Attribute, ResourceType } from '../schema/model.js';
+import { subAttributesOf } from '../schema/schema-index.js';
+import { assemble } from './assemble.js';
+import { withDerivedReference } from './derived-reference.js';
+
+/**
+ * Brings a resource that was changed in place back into the form {@link parseResource} gives: canonical order, nothing
+ * empty, `schemas` true again (RFC 7644 §3.5.2), what is derived derived anew. Names must be canonical already; what is no
+ * stored attribute is left out.
+ * @throws ScimError 400 invalidValue when a required attribute is gone
+ */
+export function finishResource(resource: JsonObject, type: ResourceType): JsonObject {
+  return assemble(type, ({ extension, attribute }) => {
+    const holder = extension === undefined ? resource : resource[extension];
+    return isObject(holder) ? assigned(attribute, holder[attribute.name]) : undefined;
+  });
+}
+
+/** The value without what counts as unassigned (RFC 7643 §2.5). */
+function assigned(attribute: Attribute, value: Json | undefined): Json | undefined {
+  if (!attribute.multiValued) return assignedOne(attribute, value);
+  if (!isList(value)) return undefined;
+  const elements = value.flatMap((element) => assignedOne(attribute, element) ?? []);
+  return elements.length > 0 ? elements : undefined;
+}
+
+function assignedOne(attribute: Attribute, value: Json | undefined): Json | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (attribute.type !== 'complex') return value;
+  if (!isObject(value)) return undefined;
+  const entries = Array.from(subAttributesOf(attribute).values()).flatMap(({ name }) => {
+    const sub = value[name];
+    return sub === undefined || sub === null || sub === '' ? [] : [[name, sub] as const];
+  });
+  return entries.length > 0 ? withDerivedReference(attribute, Object.fromEntries(entries)) : undefined;
+}
