@@ -29,8 +29,8 @@ function assignedOne(attribute: Attribute, value: Json | undefined): Json | unde
   if (value === undefined || value === null || value === '') return undefined;
   if (attribute.type !== 'complex') return value;
   if (!isObject(value)) return undefined;
-  const entries = Array.from(subAttributesOf(attribute).values()).flatMap(({ name }) => {
-    const sub = value[name];
+  const entries = Array.from(subAttributesOf(attribute).values()).flatMap(({ name, mutability }) => {
+    const sub = mutability === 'readOnly' ? undefined : value[name];
     return sub === undefined || sub === null || sub === '' ? [] : [[name, sub] as const];
   });
   return entries.length > 0 ? withDerivedReference(attribute, Object.fromEntries(entries)) : undefined;
