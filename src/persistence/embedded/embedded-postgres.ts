@@ -89,7 +89,7 @@ export async function connectEmbedded(dataDir: string): Promise<EmbeddedConnecti
   if (home === undefined || (await lockHolder(home.directory))?.purpose !== 'server') return undefined;
   if (!(await exists(home.cluster))) return undefined;
   const passwords = await readPasswords(home.passwordFile);
-  const postmaster = await findPostmaster(home, SILENT);
+  const postmaster = await findPostmaster(home);
   if (postmaster === undefined) return undefined;
   const connection = connectionTo(postmaster, passwords);
   return (await answersFor(connection.superuserUrl, home.cluster)) ? connection : undefined;
@@ -169,7 +169,7 @@ async function adopt(
   passwords: ServerPasswords,
   log: DatabaseLog,
 ): Promise<Postmaster | undefined> {
-  const left = await findPostmaster(home, log);
+  const left = await findPostmaster(home);
   if (left === undefined) return undefined;
   if (await answersFor(connectionTo(left, passwords).superuserUrl, home.cluster)) return left;
   log.warn({ pid: left.pid }, 'The database server left behind does not answer: it is ended');
@@ -214,5 +214,3 @@ function isAccessError(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'EACCES' || code === 'EPERM';
 }
-
-const SILENT: DatabaseLog = { info: () => undefined, warn: () => undefined, error: () => undefined };

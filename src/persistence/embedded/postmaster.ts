@@ -41,33 +41,29 @@ const SETTINGS: ServerSettings = {
 };
 
 /** The server that runs on the cluster, started by us or left behind; waits while it is starting or stopping. */
-export async function findPostmaster(home: ServerHome, log: DatabaseLog): Promise<Postmaster | undefined> {
+export async function findPostmaster(home: ServerHome): Promise<Postmaster | undefined> {
   const deadline = performance.now() + START_LIMIT_MS;
   while (performance.now() < deadline) {
     const postmaster = await readPostmaster(home.cluster);
-    if (postmaster === undefined || processIdentity(postmaster.pid) === undefined) return undefined;
-    if (!mayBePostgres(postmaster.pid)) {
-      // PostgreSQL would take the other process, if it has the same user, for a running server and refuse to start.
-      log.warn(
-        { pid: postmaster.pid },
-        'The process id of a database server that is gone is in use by another program',
-      );
-      await rm(join(home.cluster, 'postmaster.pid'), { force: true });
-      return undefined;
-    }
+    if (postmaster === undefined || !runs(postmaster)) return undefined;
     if (postmaster.status === 'ready') return postmaster;
     await sleep(POLL_MS);
   }
   throw new EmbeddedPostgresError(`The database server left behind in ${home.cluster} is neither ready nor gone.`);
 }
 
-/** @throws EmbeddedPostgresError with the end of the server's log when it does not come up. */
+/**
+ * Starts a server where `findPostmaster` found none.
+ *
+ * @throws EmbeddedPostgresError with the end of the server's log when it does not come up.
+ */
 export async function launchPostmaster(
   home: ServerHome,
   binaries: ServerBinaries,
   settings: ServerSettings,
   log: DatabaseLog,
 ): Promise<Postmaster> {
+  await forgetReusedProcessId(home);
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     const options = Object.entries({ ...SETTINGS, ...settings, port: String(port) });
@@ -124,7 +120,7 @@ export async function stopPostmaster(home: ServerHome, binaries: ServerBinaries)
     if ((await runProgram(binaries.pgCtl, stop, home)).code === 0) return;
   }
   const left = await readPostmaster(home.cluster);
-  if (left !== undefined && processIdentity(left.pid) !== undefined) {
+  if (left !== undefined && runs(left)) {
     throw new EmbeddedPostgresError(`The embedded database server (process id ${left.pid}) does not stop.`);
   }
 }
@@ -163,6 +159,16 @@ async function readPostmaster(cluster: string): Promise<Postmaster | undefined> 
   if (text === undefined) return undefined;
   const lines = text.split('\n').map((line) => line.trim());
   return { pid: Number(lines[0]), port: Number(lines[3]), status: lines[7] ?? 'starting' };
+}
+
+function runs({ pid }: Postmaster): boolean {
+  return processIdentity(pid) !== undefined && mayBePostgres(pid);
+}
+
+/** PostgreSQL would take another program of its user under the process id of a server that is gone for that server, and not start. */
+async function forgetReusedProcessId(home: ServerHome): Promise<void> {
+  const gone = await readPostmaster(home.cluster);
+  if (gone !== undefined && !mayBePostgres(gone.pid)) await rm(join(home.cluster, 'postmaster.pid'), { force: true });
 }
 
 async function freePort(): Promise<number> {

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { type TestPostgres, urlOf } from './test-postgres.js';
+
+/** A migrated, empty database for one test file. */
+export interface TestDatabase {
+  readonly ownerUrl: string;
+  readonly appUrl: string;
+  readonly systemUrl: string;
+  /** Sees and may do everything; for looking at what happened. */
+  readonly superuserUrl: string;
+  /** Ends what is still connected. */
+  drop(): Promise<void>;
+}
+
+/** Clones the migrated template; `{ empty: true }` gives a database without Muster's tables. */
+export async function createTestDatabase(options: { readonly empty?: boolean } = {}): Promise<TestDatabase> {
+  const postgres = testPostgres();
+  const name = `muster_test_${randomBytes(8).toString('hex')}`;
+  const owner = pg.escapeIdentifier(new URL(postgres.ownerUrl).username);
+  const template = options.empty === true ? 'template1' : postgres.template;
+  await asSuperuser(postgres, `create database ${name} owner ${owner} template ${template}`);
+  return {
+    ownerUrl: urlOf(postgres.ownerUrl, name),
+    appUrl: urlOf(postgres.appUrl, name),
+    systemUrl: urlOf(postgres.systemUrl, name),
+    superuserUrl: urlOf(postgres.superuserUrl, name),
+    drop: () => asSuperuser(postgres, `drop database ${name} with (force)`),
+  };
+}
+
+function testPostgres(): TestPostgres {
+  const handedOn = process.env.MUSTER_TEST_POSTGRES;
+  if (handedOn === undefined)
+    throw new Error('No PostgreSQL: this test belongs to the projects `database` and `http`.');
+  return JSON.parse(handedOn) as TestPostgres;
+}
+
+async function asSuperuser(postgres: TestPostgres, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: postgres.superuserUrl });
+  await client.connect();
+  await client.query(sql).finally(() => client.end());
+}
