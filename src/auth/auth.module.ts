@@ -21,12 +21,13 @@ import { TokenCache } from './token-cache.js';
     {
       provide: TokenCache,
       inject: [AccessTokensRepository, CLOCK],
-      useFactory: (tokens: AccessTokensRepository, clock: Clock) => new TokenCache(tokens, clock),
+      useFactory: (tokens: AccessTokensRepository, clock: Clock) =>
+        new TokenCache((digest) => tokens.findByDigest(digest), clock),
     },
     {
       provide: LastUsed,
       inject: [AccessTokensRepository, CLOCK],
-      useFactory: (tokens: AccessTokensRepository, clock: Clock) => new LastUsed(tokens, clock),
+      useFactory: (tokens: AccessTokensRepository, clock: Clock) => new LastUsed((uses) => tokens.touch(uses), clock),
     },
     {
       provide: RateLimits,

@@ -4,10 +4,6 @@ import type { TokenUse } from '../persistence/access-tokens.repository.js';
 
 const FLUSH_MS = 60_000;
 
-interface Uses {
-  touch(uses: readonly TokenUse[]): Promise<void>;
-}
-
 /** Remembers when tokens were used last and writes it down once a minute for all of them: a request costs no write. */
 export class LastUsed implements OnModuleInit, BeforeApplicationShutdown {
   private uses = new Map<string, { tenantId: string; at: Date }>();
@@ -15,7 +11,7 @@ export class LastUsed implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('LastUsed');
 
   constructor(
-    private readonly tokens: Uses,
+    private readonly touch: (uses: readonly TokenUse[]) => Promise<void>,
     private readonly clock: Clock,
   ) {}
 
@@ -40,7 +36,7 @@ export class LastUsed implements OnModuleInit, BeforeApplicationShutdown {
     const uses = [...this.uses].map(([tokenId, { tenantId, at }]) => ({ tenantId, tokenId, at }));
     this.uses = new Map();
     try {
-      await this.tokens.touch(uses);
+      await this.touch(uses);
     } catch {
       this.logger.warn(`The last use of ${uses.length} access tokens could not be written`);
     }

@@ -23,7 +23,7 @@ export function standingOf(grant: TokenGrant | undefined): Standing {
   if (grant.connectionId !== null && grant.connectionStatus !== 'enabled') {
     return refused('The connection of this access token is disabled.');
   }
-  return { kind: 'good', caller: callerOf(grant), expiresAt: grant.expiresAt.getTime() };
+  return { kind: 'good', caller: callerOf(grant), expiresAt: Date.parse(grant.expiresAt) };
 }
 
 function callerOf(grant: TokenGrant): Caller {

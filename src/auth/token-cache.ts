@@ -20,10 +20,6 @@ interface Flight {
   readonly answer: Promise<Standing>;
 }
 
-interface Grants {
-  findByDigest(digest: string): Promise<TokenGrant | undefined>;
-}
-
 /**
  * What tokens are worth, by their digests. Nothing is served that the database has not confirmed within FRESH_MS;
  * while it cannot answer, neither can this.
@@ -35,7 +31,7 @@ export class TokenCache {
   private readonly flights = new Map<string, Flight>();
 
   constructor(
-    private readonly grants: Grants,
+    private readonly findByDigest: (digest: string) => Promise<TokenGrant | undefined>,
     private readonly clock: Clock,
   ) {}
 
@@ -63,8 +59,7 @@ export class TokenCache {
 
   private ask(digest: string): Promise<Standing> {
     const at = this.now();
-    const answer = this.grants
-      .findByDigest(digest)
+    const answer = this.findByDigest(digest)
       .then((grant) => this.remember(digest, grant, at))
       .finally(() => {
         if (this.flights.get(digest)?.answer === answer) this.flights.delete(digest);

@@ -7,8 +7,9 @@ import type { SystemSession } from './unit-of-work.js';
 /** A token and everything the guard has to know to let its bearer in. */
 export interface TokenGrant {
   readonly tokenId: string;
-  readonly expiresAt: Date;
-  readonly revokedAt: Date | null;
+  /** Times are ISO 8601 texts in UTC. */
+  readonly expiresAt: string;
+  readonly revokedAt: string | null;
   readonly tenantId: string;
   readonly tenantSlug: string;
   readonly tenantStatus: 'active' | 'suspended';
@@ -42,10 +43,10 @@ export interface TokenSummary {
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly connection: string | null;
-  readonly createdAt: Date;
-  readonly expiresAt: Date;
-  readonly lastUsedAt: Date | null;
-  readonly revokedAt: Date | null;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly lastUsedAt: string | null;
+  readonly revokedAt: string | null;
 }
 
 export interface TokenUse {

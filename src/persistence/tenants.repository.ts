@@ -4,7 +4,8 @@ import { DEFAULT_SETTINGS, type Tenant, type TenantSettings } from '../domain/te
 import { systemStatement } from './statement.js';
 import type { SystemSession } from './unit-of-work.js';
 
-type TenantRow = Omit<Tenant, 'settings'> & { readonly settings: Partial<TenantSettings> };
+/** A tenant as it is stored: only the settings it has chosen, so that the others follow their defaults. */
+export type StoredTenant = Omit<Tenant, 'settings'> & { readonly settings: Partial<TenantSettings> };
 
 const TENANT_COLUMNS = 'id, slug, name, settings';
 const CONNECTION_COLUMNS = 'id, tenant_id as "tenantId", name, idp, status';
@@ -35,17 +36,17 @@ export class TenantsRepository {
   constructor(private readonly session: SystemSession) {}
 
   /** @throws a unique violation of tenants_slug_key */
-  async create(tenant: Tenant, at: Date): Promise<void> {
+  async create(tenant: StoredTenant, at: Date): Promise<void> {
     await this.session.run(CREATE_TENANT, { ...tenant, settings: JSON.stringify(tenant.settings), at });
   }
 
   async findBySlug(slug: string): Promise<Tenant | undefined> {
-    const [row] = await this.session.run<TenantRow>(FIND_TENANT, { slug });
+    const [row] = await this.session.run<StoredTenant>(FIND_TENANT, { slug });
     return row && withDefaults(row);
   }
 
   async list(): Promise<Tenant[]> {
-    const rows = await this.session.run<TenantRow>(LIST_TENANTS);
+    const rows = await this.session.run<StoredTenant>(LIST_TENANTS);
     return rows.map(withDefaults);
   }
 
@@ -63,5 +64,4 @@ export class TenantsRepository {
   }
 }
 
-/** Only what a tenant has chosen is stored, so a new setting has its default in every tenant. */
-const withDefaults = (row: TenantRow): Tenant => ({ ...row, settings: { ...DEFAULT_SETTINGS, ...row.settings } });
+const withDefaults = (row: StoredTenant): Tenant => ({ ...row, settings: { ...DEFAULT_SETTINGS, ...row.settings } });
