@@ -5,7 +5,10 @@ import { failureOf } from './failure.js';
 import type { MusterRequest } from './request.js';
 import { sendFailure } from './send-failure.js';
 
-/** The last stop of every error, also of those no interceptor sees: guards, bodies that are not JSON, unknown routes. */
+/**
+ * The one stop of every error: of routes, and of what no interceptor sees (guards, bodies that are not JSON, unknown
+ * routes). An interceptor for the former would translate by the same table and cost each request a third more time.
+ */
 @Catch()
 export class EveryExceptionFilter implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}

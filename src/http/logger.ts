@@ -1,32 +1,41 @@
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import type { LogLevel } from '../config/config.js';
-
-/** Names that must not show a value even if somebody logs an object that has them. */
-const SECRET_NAMES = ['authorization', 'token', 'password', 'secret', 'body', 'headers'];
+import { withoutSecrets } from './without-secrets.js';
 
 /** JSON lines on standard output, written without waiting; what is still in memory is written when the process ends. */
-export function createLogger(level: LogLevel, stream?: DestinationStream): Logger {
+export function createLogger(level: LogLevel, stream: DestinationStream = standardOutput()): Logger {
   return pino(
     {
       level,
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }) },
-      redact: SECRET_NAMES.flatMap((name) => [name, `*.${name}`]),
+      formatters: { level: (label) => ({ level: label }), log: withoutSecrets },
+      serializers: { err: describeError },
     },
-    stream ?? standardOutput(),
+    stream,
   );
+}
+
+/** Only what is named here: errors of the database carry the values of the failed statement. */
+function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  return {
+    type: error.name,
+    message: error.message,
+    ...('code' in error && { code: error.code }),
+    stack: error.stack,
+    ...(error.cause !== undefined && { cause: describeError(error.cause) }),
+  };
 }
 
 function standardOutput(): DestinationStream {
   const stream = destination({ dest: 1, sync: false });
+  let opened = false;
+  stream.once('ready', () => {
+    opened = true;
+  });
   process.on('exit', () => {
-    try {
-      stream.flushSync();
-    } catch (error) {
-      // Not a single byte was logged before the exit, so the stream is not open and there is nothing to write.
-      if (!(error instanceof Error && error.message.includes('not ready'))) throw error;
-    }
+    if (opened) stream.flushSync();
   });
   return stream;
 }

@@ -25,7 +25,6 @@ import { httpModule } from '../../src/http/http.module.js';
 import type { MusterRequest } from '../../src/http/request.js';
 import {
   CurrentCaller,
-  Public,
   RequestId,
   RequiresScope,
   ROUTE_ACCESS,
