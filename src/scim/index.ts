@@ -5,8 +5,11 @@ export { type Dialect, LENIENT, STRICT, type Tolerance, type Tolerances } from '
 export { isList, isObject, type Json, type JsonObject } from './json.js';
 export { userNameKey } from './precis.js';
 export { coerceAttribute, coerceElement, coerceSub } from './resource/coerce.js';
+export { diff, type ResourceDiff } from './resource/diff.js';
+export { etag, matches, parseEntityTags } from './resource/etag.js';
 export { finishResource } from './resource/finish.js';
 export { type ParsedResource, parseResource } from './resource/parse.js';
+export { type NameList, type Projection, parseProjection, project, wants } from './resource/project.js';
 export { COMMON_ATTRIBUTES } from './schema/common-attributes.js';
 export type { Attribute, AttributeRef, ResourceType, Schema } from './schema/model.js';
 export { GroupType, RESOURCE_TYPES, UserType } from './schema/resource-types.js';

@@ -1,0 +1,55 @@
+import { isList, isObject, type Json, type JsonObject } from '../json.js';
+
+export interface ResourceDiff {
+  /** Paths of the attributes that differ: `displayName`, `name`, `urn:…:User:department`. Empty when nothing changed. */
+  readonly changed: readonly string[];
+  /** The old and the new values of these attributes by path; one without a value is left out. */
+  readonly before: JsonObject;
+  readonly after: JsonObject;
+}
+
+/**
+ * What differs between two resources in canonical form. The order of members and of the elements of a multi-valued
+ * attribute says nothing (RFC 7643 §2.3.8, §2.4), and `schemas` only follows from the rest.
+ */
+export function diff(before: JsonObject, after: JsonObject): ResourceDiff {
+  const old = byPath(before);
+  const now = byPath(after);
+  const changed = [...new Set([...old.keys(), ...now.keys()])].filter((path) => !isSame(old.get(path), now.get(path)));
+  return { changed, before: select(old, changed), after: select(now, changed) };
+}
+
+function byPath(resource: JsonObject): Map<string, Json> {
+  const values = new Map<string, Json>();
+  for (const [name, value] of Object.entries(resource)) {
+    if (name === 'schemas') continue;
+    // Only the URN of an extension has colons in it.
+    if (name.includes(':') && isObject(value)) {
+      for (const [inner, innerValue] of Object.entries(value)) values.set(`${name}:${inner}`, innerValue);
+    } else values.set(name, value);
+  }
+  return values;
+}
+
+function select(values: ReadonlyMap<string, Json>, paths: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    paths.flatMap((path): [string, Json][] => {
+      const value = values.get(path);
+      return value === undefined ? [] : [[path, value]];
+    }),
+  );
+}
+
+function isSame(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (a === undefined || b === undefined) return false;
+  return fingerprint(a) === fingerprint(b);
+}
+
+/** JSON text that is equal for values that mean the same: names sorted, elements sorted. */
+function fingerprint(value: Json): string {
+  if (isList(value)) return `[${value.map(fingerprint).sort().join()}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}:${fingerprint(member)}`);
+  return `{${members.sort().join()}}`;
+}
