@@ -1,0 +1,61 @@
+import { systemClock } from '../config/clock.js';
+import { type Config, loadConfig } from '../config/config.js';
+import { SCIM_PATH } from '../http/scim-path.js';
+import { openDataSource } from '../persistence/data-source.js';
+import { type Database, openDatabase } from '../persistence/database.js';
+import type { DatabaseLog } from '../persistence/database-log.js';
+import { migrateUp } from '../persistence/migrations.js';
+import { UnitOfWork } from '../persistence/unit-of-work.js';
+import { runningServerUrl } from '../running-server.js';
+import { TenantsService } from '../tenants/tenants.service.js';
+import type { Terminal } from './terminal.js';
+
+/** What commands about tenants work with. */
+export interface Installation {
+  readonly tenants: TenantsService;
+  /** Where identity providers reach SCIM. */
+  readonly scimUrl: string;
+}
+
+/** A command works alone and one step after the other. */
+const POOL_SIZE = 1;
+
+/** Opens the database that the environment names, beside a running server or alone, and closes what it opened. */
+export async function withDatabase<T>(
+  terminal: Terminal,
+  work: (database: Database, config: Config) => Promise<T>,
+): Promise<T> {
+  const config = loadConfig(terminal.env);
+  const database = await openDatabase(config, logTo(terminal), 'command');
+  try {
+    return await work(database, config);
+  } finally {
+    await database.close();
+  }
+}
+
+/** The same with the schema up to date, so that a command may come before the first start of the server. */
+export function withInstallation<T>(terminal: Terminal, work: (installation: Installation) => Promise<T>): Promise<T> {
+  return withDatabase(terminal, async (database, config) => {
+    await migrateUp(database.ownerUrl);
+    const app = await openDataSource(database.app, POOL_SIZE);
+    const system = await openDataSource(database.system, POOL_SIZE);
+    try {
+      const unitOfWork = new UnitOfWork(app, system, config);
+      return await work({ tenants: new TenantsService(unitOfWork, systemClock), scimUrl: await scimUrl(config) });
+    } finally {
+      await Promise.all([app.destroy(), system.destroy()]);
+    }
+  });
+}
+
+async function scimUrl(config: Config): Promise<string> {
+  const running = config.databaseUrl === undefined ? await runningServerUrl(config.dataDir) : undefined;
+  return `${config.publicUrl ?? running ?? `http://localhost:${config.port}`}/${SCIM_PATH}`;
+}
+
+/** Only what may need a reaction: a command's result is not to drown in how it came about. */
+function logTo(terminal: Terminal): DatabaseLog {
+  const say = (_: object, message: string) => terminal.err(`${message}\n`);
+  return { info: () => undefined, warn: say, error: say };
+}
