@@ -3,24 +3,24 @@ import { EMAIL_VALUES } from './member-keys.js';
 import { MEMBER_COLUMNS, STORED_USER_COLUMNS } from './member-rows.js';
 import { BOUND, tenantStatement } from './statement.js';
 
-const ON_THE_WIRE = 'm.tenant_id = $tenant::uuid and m.scim_id = $scimId::uuid';
+const ON_THE_WIRE = `m.tenant_id = $tenant::uuid and m.scim_id = $scimId::uuid and ${BOUND}`;
 
 export const FIND_STORED = tenantStatement(
   'members.find_stored',
-  ` select ${STORED_USER_COLUMNS} from members m where ${ON_THE_WIRE} and ${BOUND}`,
+  ` select ${STORED_USER_COLUMNS} from members m where ${ON_THE_WIRE}`,
 );
 export const FIND = tenantStatement(
   'members.find',
-  ` select ${MEMBER_COLUMNS} from members m where ${ON_THE_WIRE} and ${BOUND}`,
+  ` select ${MEMBER_COLUMNS} from members m where ${ON_THE_WIRE}`,
 );
 export const FIND_FOR_CHANGE = tenantStatement(
   'members.find_for_change',
-  ` select ${MEMBER_COLUMNS} from members m where ${ON_THE_WIRE} and ${BOUND} for no key update`,
+  ` select ${MEMBER_COLUMNS} from members m where ${ON_THE_WIRE} for no key update`,
 );
 
-const LIVE = 'm.tenant_id = $tenant::uuid and m.scim_id is not null';
+const LIVE = `m.tenant_id = $tenant::uuid and m.scim_id is not null and ${BOUND}`;
 const REMOVED = `m.tenant_id = $tenant::uuid and m.scim_id is null and m.erased_at is null
-  and m.connection_id = $connectionId::uuid`;
+  and m.connection_id = $connectionId::uuid and ${BOUND}`;
 
 /** Of several removed members who answer, the one that was here last. */
 export const CANDIDATES = tenantStatement(
@@ -37,7 +37,7 @@ export const CANDIDATES = tenantStatement(
       (select 'removed', ${MEMBER_COLUMNS} from members m
        where ${REMOVED} and m.external_id is null and $externalId::text is null and m.user_name_key = $userNameKey::text
        order by m.updated_at desc limit 1)
-    ) candidate where ${BOUND}`,
+    ) candidate`,
 );
 
 const ADDED_KEYS = `keyed as (
@@ -47,7 +47,7 @@ const ADDED_KEYS = `keyed as (
 const DROPPED_KEYS = `unkeyed as (
     delete from member_keys
     where tenant_id = $tenant::uuid and attribute = '${EMAIL_VALUES}' and value_key = any($droppedKeys::text[])
-      and member_id = $id::uuid and (select count(*) from changed) = 1
+      and member_id = $id::uuid and (select count(*) from changed) = 1 and ${BOUND}
   )`;
 const EVENT = eventParts('from changed');
 
@@ -59,7 +59,7 @@ const insert = (name: string, wasHereBefore: string) =>
         version, created_at, updated_at)
       select $tenant::uuid, $id::uuid, $scimId::uuid, $connectionId::uuid, $externalId::text, $userName::text,
         $userNameKey::text, $active::boolean, $resource::json, $version::int, $createdAt::timestamptz, $updatedAt::timestamptz
-      where ${BOUND} and not exists (select from members m where ${REMOVED} and ${wasHereBefore})
+      where not exists (select from members m where ${REMOVED} and ${wasHereBefore}) and ${BOUND}
       returning id
     ), ${EVENT}, ${ADDED_KEYS}
     select from changed`,

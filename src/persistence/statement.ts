@@ -3,8 +3,9 @@
  *
  * A tenant statement binds its tenant itself: its first CTE sets `muster.tenant` for its own transaction, and BOUND, a
  * condition without columns, becomes a One-Time Filter that PostgreSQL evaluates before it reads or writes a row. So one
- * round trip is enough under row level security, in whatever order the planner joins (ADR 2). Each part that touches a table
- * also names `tenant_id = $tenant::uuid`.
+ * round trip is enough under row level security, in whatever order the planner joins (ADR 2). Each SELECT, UPDATE or DELETE
+ * of a table says BOUND itself (a subquery may be evaluated before the condition of the query around it) and also names
+ * `tenant_id = $tenant::uuid`.
  */
 export interface Statement {
   readonly name?: string;
@@ -26,7 +27,8 @@ export type Values = Readonly<Record<string, unknown>>;
 export const BOUND = '(select tenant from scope) = $tenant';
 
 const SCOPE = `with scope as materialized (select set_config('muster.tenant', $tenant, true) as tenant)`;
-const PLACEHOLDER = /\$([a-z]\w*)/gi;
+/** Quoted literals are passed over: `'$ref'` is the name of an attribute. */
+const PLACEHOLDER = /'(?:[^']|'')*'|\$([a-z]\w*)/gi;
 
 /**
  * @param name of the server-side prepared statement, unique in the code; undefined for text made at run time
@@ -52,7 +54,8 @@ export function inOrder(statement: Statement, values: Values): unknown[] {
 
 function numbered(name: string | undefined, text: string): Statement {
   const parameters: string[] = [];
-  const withNumbers = text.replace(PLACEHOLDER, (_, parameter: string) => {
+  const withNumbers = text.replace(PLACEHOLDER, (match, parameter: string | undefined) => {
+    if (parameter === undefined) return match;
     if (!parameters.includes(parameter)) parameters.push(parameter);
     return `$${parameters.indexOf(parameter) + 1}`;
   });

@@ -1,0 +1,45 @@
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+
+/** How one role reaches the database. */
+export interface PoolSettings {
+  readonly url: string;
+  /** Start-up options such as `-c role=muster_app`, where the role has no password of its own. */
+  readonly options?: string;
+}
+
+/**
+ * Longest a statement may run. The directory of blocks relies on it: what is older than twice this is settled, because no
+ * transaction that could still add to it is running (member-blocks.ts).
+ */
+export const STATEMENT_TIMEOUT_SECONDS = 10;
+
+const TIMESTAMPTZ = 1184;
+
+/** Opens a pool through TypeORM; `timestamptz` arrives as ISO 8601 text, the form the wire needs. */
+export function openDataSource(settings: PoolSettings, poolSize: number): Promise<DataSource> {
+  return new DataSource({
+    type: 'postgres',
+    url: settings.url,
+    applicationName: 'muster',
+    installExtensions: false,
+    poolSize,
+    extra: {
+      options: settings.options,
+      statement_timeout: STATEMENT_TIMEOUT_SECONDS * 1000,
+      idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_SECONDS * 1000,
+      connectionTimeoutMillis: 5000,
+      types: {
+        getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+          oid === TIMESTAMPTZ ? isoTime : pg.types.getTypeParser(oid, format),
+      },
+    },
+  }).initialize();
+}
+
+/** `2026-03-01 12:15:35.1+00` as PostgreSQL writes it in UTC → `2026-03-01T12:15:35.100Z`; other zones go through Date. */
+export function isoTime(text: string): string {
+  if (!text.endsWith('+00')) return new Date(text).toISOString();
+  const milliseconds = text.slice(20, -3).padEnd(3, '0').slice(0, 3);
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${milliseconds}Z`;
+}

@@ -1,0 +1,29 @@
+import type { FilterColumns } from '../scim/index.js';
+import { EMAIL_VALUES } from './member-keys.js';
+import { BOUND } from './statement.js';
+
+/** FROM item that gives `d.doc`, the resource as jsonb; parsed once a row because of the fence. */
+export const DOCUMENT = 'cross join lateral (select m.resource::jsonb as doc offset 0) d';
+
+/** Where a User's attributes are found in `members m`. What is not named here is read from the document. */
+export const MEMBER_FILTER_COLUMNS: FilterColumns = {
+  document: 'd.doc',
+  columns: new Map([
+    ['id', { kind: 'uuid', sql: 'm.scim_id' }],
+    ['userName', { kind: 'key', sql: 'm.user_name_key' }],
+    ['externalId', { kind: 'key', sql: 'm.external_id' }],
+    ['active', { kind: 'boolean', sql: 'm.active' }],
+    ['meta.created', { kind: 'time', sql: 'm.created_at' }],
+    ['meta.lastModified', { kind: 'time', sql: 'm.updated_at' }],
+    ['meta.resourceType', { kind: 'text', sql: `'User'::text` }],
+    ['meta.version', { kind: 'text', sql: `('W/"' || m.version || '"')` }],
+    [
+      EMAIL_VALUES,
+      {
+        kind: 'keyTable',
+        probe: (key) => `m.id in (select k.member_id from member_keys k
+          where k.tenant_id = $tenant::uuid and k.attribute = '${EMAIL_VALUES}' and k.value_key = ${key} and ${BOUND})`,
+      },
+    ],
+  ]),
+};

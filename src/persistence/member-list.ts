@@ -1,0 +1,142 @@
+import { type AttributeRef, type Filter, filterToSql, sortToSql } from '../scim/index.js';
+import { DIRECTORY, LOCK_HEAD, PLACE_HEAD, SETTLE, START, WORTH_SETTLING } from './member-blocks.js';
+import { DOCUMENT, MEMBER_FILTER_COLUMNS } from './member-columns.js';
+import { STORED_USER_COLUMNS, type StoredUser, type StoredUserRow, toStoredUser } from './member-rows.js';
+import { BOUND, tenantStatement } from './statement.js';
+import type { TenantSession } from './unit-of-work.js';
+
+/** Where the next page of a cursor begins: behind this member, and behind this sort key when the list is sorted. */
+export interface Position {
+  readonly scimId: string;
+  readonly sortKey?: string | null;
+}
+
+export interface MemberQuery {
+  readonly filter?: Filter;
+  readonly sort?: { readonly by: AttributeRef; readonly descending: boolean };
+  /** An offset counts members before the page; a position continues a walk. */
+  readonly from: { readonly offset: number } | { readonly after: Position | undefined };
+  /** 0 asks for the total alone. */
+  readonly limit: number;
+  readonly hideUnlinked: boolean;
+}
+
+export interface MemberPage {
+  /** All that match, not only this page. */
+  readonly total: number;
+  readonly users: readonly StoredUser[];
+  /** Position of the last user of this page; undefined when no further page exists. */
+  readonly next: Position | undefined;
+}
+
+type PageRow = Partial<StoredUserRow> & {
+  readonly total: string;
+  readonly unsettled?: string;
+  readonly sort_key?: string | null;
+};
+
+/** Lists in one round trip: the total and one page. Values of the client travel as parameters only. */
+export class MemberList {
+  constructor(private readonly session: TenantSession) {}
+
+  async page(query: MemberQuery): Promise<MemberPage & { readonly worthSettling: boolean }> {
+    const { text, values } = compile(query);
+    const rows = await this.session.run<PageRow>(tenantStatement(undefined, text), values);
+    const found = rows.filter((row): row is PageRow & StoredUserRow => row.scim_id != null);
+    const page = found.slice(0, query.limit);
+    const last = page.at(-1);
+    const more = found.length > page.length && last !== undefined;
+    return {
+      total: Number(rows[0]?.total ?? 0),
+      users: page.map(toStoredUser),
+      next: more ? { scimId: last.scim_id, ...(query.sort && { sortKey: last.sort_key ?? null }) } : undefined,
+      worthSettling: Number(rows[0]?.unsettled ?? 0) > WORTH_SETTLING,
+    };
+  }
+
+  /** Extends the directory of blocks by what has settled; returns how many members that were. */
+  settle(): Promise<number> {
+    return this.session.transaction(async (session) => {
+      await session.run(PLACE_HEAD);
+      await session.run(LOCK_HEAD);
+      const [row] = await session.run<{ settled: number }>(SETTLE);
+      return row?.settled ?? 0;
+    });
+  }
+}
+
+const LIVE = `m.tenant_id = $tenant::uuid and m.scim_id is not null and ${BOUND}`;
+
+/** The members of a query as SQL, and the values it needs. */
+function compile(query: MemberQuery): { text: string; values: Record<string, unknown> } {
+  const values: Record<string, unknown> = {};
+  const bind = (value: unknown) => {
+    const name = `v${Object.keys(values).length + 1}`;
+    values[name] = value;
+    return `$${name}`;
+  };
+  const conditions = [LIVE];
+  if (query.filter) conditions.push(`(${filterToSql(query.filter, MEMBER_FILTER_COLUMNS, bind)})`);
+  if (query.hideUnlinked) conditions.push('m.connection_id is not null');
+  const whole = conditions.length === 1;
+  const filtered = conditions.join(' and ');
+
+  const order = orderOf(query, bind);
+  const from = ['members m', ...(needsDocument(filtered + order.columns) ? [DOCUMENT] : [])].join(' ');
+  const offset = 'offset' in query.from ? query.from.offset : 0;
+  // One more than asked for tells whether a further page exists.
+  const limit = `limit ${bind(query.limit === 0 ? 0 : query.limit + 1)}::int`;
+  const seek = whole && !query.sort && 'offset' in query.from && offset > 0;
+  if (seek) values.offset = offset;
+
+  const page = seek
+    ? `select ${STORED_USER_COLUMNS} from members m where ${LIVE} and m.scim_id > (select last_id from start)
+       order by m.scim_id offset $offset::bigint - (select upto from start) ${limit}`
+    : `select ${STORED_USER_COLUMNS}${order.columns} from ${from} where ${[filtered, ...order.conditions].join(' and ')}
+       order by ${order.by} ${offset > 0 ? `offset ${bind(offset)}::bigint` : ''} ${limit}`;
+  const totals = whole
+    ? 'select unsettled, settled + unsettled as total from tail'
+    : `select count(*) as total from ${countFrom(filtered)} where ${filtered}`;
+  const parts = [...(whole ? [DIRECTORY] : []), ...(seek ? [START] : [])].map((part) => `, ${part}`).join('');
+  return {
+    text: `${parts} select t.*, p.* from (${totals}) t left join lateral (${page}) p on true`,
+    values,
+  };
+}
+
+function countFrom(filtered: string): string {
+  return needsDocument(filtered) ? `members m ${DOCUMENT}` : 'members m';
+}
+
+function needsDocument(sql: string): boolean {
+  return sql.includes(MEMBER_FILTER_COLUMNS.document);
+}
+
+interface Order {
+  readonly by: string;
+  /** Further columns of the page, with a leading comma. */
+  readonly columns: string;
+  /** What a position demands of the rows behind it. */
+  readonly conditions: readonly string[];
+}
+
+/** RFC 7644 §3.4.2.3: without a value last ascending, first descending; equal keys in the order of creation. */
+function orderOf({ sort, from }: MemberQuery, bind: (value: unknown) => string): Order {
+  const after = 'after' in from ? from.after : undefined;
+  if (!sort) {
+    const conditions = after ? [`m.scim_id > ${bind(after.scimId)}::uuid`] : [];
+    return { by: 'm.scim_id', columns: '', conditions };
+  }
+  const { sql, type } = sortToSql(sort.by, MEMBER_FILTER_COLUMNS);
+  const by = sort.descending ? `${sql} desc nulls first, m.scim_id` : `${sql} asc nulls last, m.scim_id`;
+  const columns = `, (${sql})::text as sort_key`;
+  if (!after) return { by, columns, conditions: [] };
+  const id = `m.scim_id > ${bind(after.scimId)}::uuid`;
+  if (after.sortKey == null) {
+    const behind = `(${sql} is null and ${id})`;
+    return { by, columns, conditions: [sort.descending ? `(${behind} or ${sql} is not null)` : behind] };
+  }
+  const key = `${bind(after.sortKey)}::${type}`;
+  const further = sort.descending ? `${sql} < ${key}` : `(${sql} > ${key} or ${sql} is null)`;
+  return { by, columns, conditions: [`(${further} or (${sql} = ${key} and ${id}))`] };
+}

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import type { Member } from '../domain/member.js';
+import { BaseUrl } from '../http/base-url.js';
+import type { StoredUser } from '../persistence/member-rows.js';
+import { etag, type JsonObject, type Projection, project, UserType } from '../scim/index.js';
+
+/**
+ * Member ↔ User. A User is the stored resource with `id` and `meta` behind it; without a projection it is put together as
+ * text, so that a stored resource is never parsed on its way to an IdP.
+ */
+@Injectable()
+export class UserResource {
+  constructor(private readonly baseUrl: BaseUrl) {}
+
+  location(scimId: string): string {
+    return `${this.baseUrl.scim}/Users/${scimId}`;
+  }
+
+  /** JSON text. Everything interpolated is made by the server: ids, times, numbers. */
+  render(user: StoredUser, projection: Projection | undefined): string {
+    const tag = etag(user.version).replaceAll('"', '\\"');
+    const text = `${user.json.slice(0, -1)},"id":"${user.scimId}","meta":{"resourceType":"User","created":"${user.createdAt}","lastModified":"${user.updatedAt}","location":"${this.location(user.scimId)}","version":"${tag}"}}`;
+    return projection ? JSON.stringify(project(JSON.parse(text) as JsonObject, projection, UserType)) : text;
+  }
+}
+
+/** A member that is on the wire, as it would be read back. */
+export function storedUser(member: Member): StoredUser {
+  return {
+    scimId: member.scimId ?? '',
+    version: member.version,
+    createdAt: member.createdAt,
+    updatedAt: member.updatedAt,
+    json: JSON.stringify(member.resource),
+  };
+}

@@ -1,0 +1,199 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { v7 as uuid } from 'uuid';
+import type { Clock } from '../config/clock.js';
+import { CLOCK } from '../config/config.module.js';
+import { admit } from '../domain/admission.js';
+import { DomainException } from '../domain/domain-error.js';
+import {
+  type Cause,
+  type Change,
+  type Member,
+  type MemberResource,
+  provision,
+  remove,
+  restore,
+  revise,
+} from '../domain/member.js';
+import type { ScimCall } from '../http/scim-call.js';
+import { MembersRepository, type WriteResult } from '../persistence/members.repository.js';
+import { type TenantSession, UnitOfWork } from '../persistence/unit-of-work.js';
+import { diff, matches } from '../scim/index.js';
+
+/** Tries against a state that others keep changing; after these the conflict is real. */
+const ATTEMPTS = 5;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
+
+/** The life of a User over SCIM: each method is one change of one member with its event, or nothing at all. */
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly work: UnitOfWork,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** POST: a new person, or somebody the tenant knows (decisions 5 to 7). */
+  async create(call: ScimCall, wanted: MemberResource): Promise<Member> {
+    const resource = { ...wanted, active: wanted.active ?? true };
+    this.checkUserName(call, resource);
+    const members = this.members(call);
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const cause = this.cause(call);
+      const born = provision(this.newIds(cause), call.connection.id, resource, cause);
+      if ((await members.insert(born.member, born.event)) === 'done') return born.member;
+      const known = await this.admitKnown(call, resource, members);
+      if (known) return known;
+    }
+    throw conflict('userName');
+  }
+
+  /** @param next the resource as it shall be, from the member as it is; it may be asked more than once */
+  async change(call: ScimCall, scimId: string, next: (before: Member) => MemberResource): Promise<Member> {
+    const optimistic = await this.tryChange(call, this.members(call), await this.find(call, scimId), next);
+    if (optimistic) return optimistic;
+    return this.session(call).transaction(async (session) => {
+      const members = new MembersRepository(session);
+      const before = this.visible(call, scimId, await members.findForChange(scimId));
+      const changed = await this.tryChange(call, members, before, next);
+      if (!changed) throw new DomainException({ kind: 'staleVersion' });
+      return changed;
+    });
+  }
+
+  /** DELETE: the id answers 404 for ever; what becomes of the person is the tenant's deletion policy. */
+  async remove(call: ScimCall, scimId: string): Promise<void> {
+    if (!UUID.test(scimId)) throw notFound(scimId);
+    const policy = call.caller.settings.deletionPolicy;
+    await this.session(call).transaction(async (session) => {
+      const members = new MembersRepository(session);
+      const before = this.visible(call, scimId, await members.findForChange(scimId));
+      checkVersion(call, before);
+      const { member, event } = remove(before, call.connection.id, policy, this.cause(call));
+      await members.remove(before, member, event, policy === 'erase');
+    });
+  }
+
+  private async find(call: ScimCall, scimId: string): Promise<Member> {
+    return this.visible(call, scimId, UUID.test(scimId) ? await this.members(call).find(scimId) : undefined);
+  }
+
+  /** Undefined when somebody else changed the member meanwhile. */
+  private async tryChange(
+    call: ScimCall,
+    members: MembersRepository,
+    before: Member,
+    next: (before: Member) => MemberResource,
+  ): Promise<Member | undefined> {
+    checkVersion(call, before);
+    const resource = this.reviseWish(call, before, next(before));
+    this.checkUserName(call, resource);
+    const change = revise(before, call.connection.id, resource, diff(before.resource, resource), this.cause(call));
+    return done(await this.write(change, (member, event) => members.revise(before, member, event)), change);
+  }
+
+  private async admitKnown(call: ScimCall, resource: MemberResource, members: MembersRepository) {
+    const { connection, caller } = call;
+    const admission = admit(resource, connection, caller.settings, await members.candidates(resource, connection.id));
+    const cause = this.cause(call);
+    switch (admission.kind) {
+      case 'create':
+        return undefined;
+      case 'conflict':
+        throw conflict(admission.attribute);
+      case 'review':
+        await members.requestReview(uuid(), admission.member, connection.id, resource, cause.at);
+        throw conflict(
+          'userName',
+          'This userName belongs to a member whose adoption waits for the approval of an admin.',
+        );
+      case 'reactivate':
+      case 'link': {
+        const before = admission.member;
+        const change = revise(before, connection.id, resource, diff(before.resource, resource), cause);
+        return done(await this.write(change, (member, event) => members.revise(before, member, event)), change);
+      }
+      case 'restore': {
+        const before = admission.member;
+        const { scimId } = this.newIds(cause);
+        const change = restore(before, scimId, resource, diff(before.resource, resource), cause);
+        return done(await this.write(change, (member, event) => members.restore(before, member, event)), change);
+      }
+      default:
+        return admission satisfies never;
+    }
+  }
+
+  private async write(
+    { member, event }: Change,
+    store: (member: Member, event: NonNullable<Change['event']>) => Promise<WriteResult>,
+  ): Promise<WriteResult> {
+    return event ? store(member, event) : 'done';
+  }
+
+  /** Decision 13: a PUT without `active` keeps it. scim-for-keycloak writes our own id as externalId: not stored. */
+  private reviseWish({ connection }: ScimCall, before: Member, wanted: MemberResource): MemberResource {
+    const active = wanted.active ?? before.active;
+    if (!connection.profile.ignoreOwnIdAsExternalId || wanted.externalId !== before.scimId)
+      return { ...wanted, active };
+    const { externalId: _, ...rest } = wanted;
+    return { ...rest, active, ...(before.externalId !== null && { externalId: before.externalId }) };
+  }
+
+  private checkUserName({ caller }: ScimCall, resource: MemberResource): void {
+    if (caller.settings.userNameMustBeEmail && !EMAIL.test(resource.userName as string)) {
+      throw new DomainException({
+        kind: 'invalid',
+        attribute: 'userName',
+        detail: 'This tenant takes e-mail addresses only.',
+      });
+    }
+  }
+
+  /** Decision 8: unlinked members are seen unless the tenant hides them. */
+  private visible({ caller }: ScimCall, scimId: string, member: Member | undefined): Member {
+    const hidden = member?.connectionId === null && caller.settings.unlinkedVisibility === 'hidden';
+    if (!member || hidden) throw notFound(scimId);
+    return member;
+  }
+
+  private cause({ caller, connection, requestId }: ScimCall): Cause {
+    const { serviceAccountId, tokenId } = caller;
+    return {
+      at: this.clock.now().toISOString(),
+      eventId: uuid(),
+      actor: { type: 'service_account', id: serviceAccountId, connectionId: connection.id, tokenId },
+      requestId,
+    };
+  }
+
+  /** Both from the reading of the clock that becomes meta.created: lists are read in the order of the SCIM id. */
+  private newIds({ at }: Cause): { id: string; scimId: string } {
+    const msecs = Date.parse(at);
+    return { id: uuid({ msecs }), scimId: uuid({ msecs }) };
+  }
+
+  private members(call: ScimCall): MembersRepository {
+    return new MembersRepository(this.session(call));
+  }
+
+  private session({ caller }: ScimCall): TenantSession {
+    return this.work.forTenant(caller.tenantId);
+  }
+}
+
+function done(result: WriteResult, { member }: Change): Member | undefined {
+  if (typeof result === 'object') throw conflict(result.taken);
+  return result === 'done' ? member : undefined;
+}
+
+function checkVersion({ ifMatch }: ScimCall, { version }: Member): void {
+  if (ifMatch !== undefined && !matches(ifMatch, version)) throw new DomainException({ kind: 'staleVersion' });
+}
+
+function notFound(id: string): DomainException {
+  return new DomainException({ kind: 'notFound', resource: 'User', id });
+}
+
+function conflict(attribute: 'userName' | 'externalId', detail?: string): DomainException {
+  return new DomainException({ kind: 'conflict', attribute, ...(detail && { detail }) });
+}
