@@ -3,12 +3,12 @@ import { RequiresScope, ScimBody, ScimController } from '../http/route.js';
 import { Call, type ScimCall } from '../http/scim-call.js';
 import type { ScimReply } from '../http/scim-reply.js';
 import type { JsonObject } from '../scim/index.js';
-import { UsersFace } from './users.face.js';
+import { UsersProtocol } from './users.protocol.js';
 
 /** `/scim/v2/Users` (RFC 7644 §3). */
 @ScimController('Users')
 export class UsersController {
-  constructor(private readonly users: UsersFace) {}
+  constructor(private readonly users: UsersProtocol) {}
 
   @Post()
   @RequiresScope('members:write')

@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import type { ScimCall } from '../http/scim-call.js';
+import { ScimReply } from '../http/scim-reply.js';
+import { ToleranceCounter } from '../http/tolerance-counter.js';
+import type { StoredUser } from '../persistence/member-rows.js';
+import {
+  applyPatch,
+  etag,
+  type JsonObject,
+  type ListQuery,
+  matches,
+  parseListQuery,
+  parsePatch,
+  parseProjection,
+  parseResource,
+  parseSearchRequest,
+  type Tolerances,
+  UserType,
+} from '../scim/index.js';
+import { storedUser, UserResource } from './user.resource.js';
+import { UsersReader } from './users.reader.js';
+import { UsersService } from './users.service.js';
+
+/** SCIM's words in, SCIM's words out: bodies are parsed here and answers put together, so the services know neither. */
+@Injectable()
+export class UsersProtocol {
+  constructor(
+    private readonly users: UsersService,
+    private readonly reader: UsersReader,
+    private readonly resource: UserResource,
+    private readonly tolerances: ToleranceCounter,
+  ) {}
+
+  async create(call: ScimCall, body: JsonObject): Promise<ScimReply> {
+    const projection = projectionOf(call);
+    const { resource } = this.lenient(call, (used) => parseResource(body, UserType, dialectOf(call), used));
+    const user = storedUser(await this.users.create(call, resource));
+    const headers = { etag: etag(user.version), location: this.resource.location(user.scimId) };
+    return ScimReply.created(this.resource.render(user, projection), headers);
+  }
+
+  async read(call: ScimCall, id: string): Promise<ScimReply> {
+    const projection = projectionOf(call);
+    const user = await this.reader.find(call, id);
+    if (call.ifNoneMatch !== undefined && matches(call.ifNoneMatch, user.version)) {
+      return ScimReply.notModified(etag(user.version));
+    }
+    return ScimReply.ok(this.resource.render(user, projection), { etag: etag(user.version) });
+  }
+
+  async list(call: ScimCall): Promise<ScimReply> {
+    return this.answerList(call, parseListQuery(call.query, UserType));
+  }
+
+  async search(call: ScimCall, body: JsonObject): Promise<ScimReply> {
+    return this.answerList(call, parseSearchRequest(body, UserType));
+  }
+
+  async replace(call: ScimCall, id: string, body: JsonObject): Promise<ScimReply> {
+    const projection = projectionOf(call);
+    const { resource } = this.lenient(call, (used) => parseResource(body, UserType, dialectOf(call), used));
+    return this.changed(storedUser(await this.users.change(call, id, () => resource)), projection);
+  }
+
+  async patch(call: ScimCall, id: string, body: JsonObject): Promise<ScimReply> {
+    const projection = projectionOf(call);
+    const dialect = dialectOf(call);
+    const operations = this.lenient(call, (used) => parsePatch(body, UserType, dialect, used));
+    const member = await this.users.change(call, id, (before) =>
+      this.lenient(
+        call,
+        (used) => applyPatch(before.resource as JsonObject, operations, UserType, dialect, used).resource,
+      ),
+    );
+    return this.changed(storedUser(member), projection);
+  }
+
+  async remove(call: ScimCall, id: string): Promise<ScimReply> {
+    await this.users.remove(call, id);
+    return ScimReply.noContent();
+  }
+
+  private async answerList(call: ScimCall, query: ListQuery): Promise<ScimReply> {
+    const page = await this.lenient(call, (used) => this.reader.list(call, query, used));
+    const resources = page.users.map((user) => this.resource.render(user, query.projection));
+    return ScimReply.ok(page.envelope(resources));
+  }
+
+  private changed(user: StoredUser, projection: ReturnType<typeof projectionOf>): ScimReply {
+    return ScimReply.ok(this.resource.render(user, projection), { etag: etag(user.version) });
+  }
+
+  private lenient<T>(call: ScimCall, parse: (used: Tolerances) => T): T {
+    const used: Tolerances = new Set();
+    const parsed = parse(used);
+    this.tolerances.count(call.connection, used);
+    return parsed;
+  }
+}
+
+function dialectOf({ connection }: ScimCall) {
+  return connection.profile.dialect;
+}
+
+function projectionOf({ query }: ScimCall) {
+  return parseProjection(query.attributes, query.excludedAttributes, UserType);
+}
