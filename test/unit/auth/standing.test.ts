@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { standingOf } from '../../../src/auth/standing.js';
+import { DEFAULT_SETTINGS } from '../../../src/domain/tenant.js';
+import type { TokenGrant } from '../../../src/persistence/access-tokens.repository.js';
+
+const GRANT: TokenGrant = {
+  tokenId: 'token',
+  expiresAt: '2026-06-01T00:00:00.000Z',
+  revokedAt: null,
+  tenantId: 'tenant',
+  tenantSlug: 'acme',
+  tenantStatus: 'active',
+  tenantSettings: { adoptionPolicy: 'review' },
+  serviceAccountId: 'account',
+  scopes: ['members:read'],
+  connectionId: 'connection',
+  connectionIdp: 'entra',
+  connectionStatus: 'enabled',
+};
+
+describe('standingOf', () => {
+  it('makes the caller of a good token', () => {
+    expect(standingOf(GRANT)).toMatchObject({
+      kind: 'good',
+      expiresAt: Date.parse('2026-06-01T00:00:00.000Z'),
+      caller: {
+        tenantId: 'tenant',
+        tenantSlug: 'acme',
+        tokenId: 'token',
+        serviceAccountId: 'account',
+        scopes: ['members:read'],
+        settings: { ...DEFAULT_SETTINGS, adoptionPolicy: 'review' },
+        connection: { id: 'connection', profile: { name: 'entra' } },
+      },
+    });
+  });
+
+  it('makes a caller without a connection of a token that has none', () => {
+    const standing = standingOf({ ...GRANT, connectionId: null, connectionIdp: null, connectionStatus: null });
+    expect(standing.kind === 'good' && standing.caller.connection).toBeUndefined();
+    expect(standing.kind).toBe('good');
+  });
+
+  it.each<[string, TokenGrant | undefined, string]>([
+    ['unknown', undefined, 'The access token is not valid.'],
+    ['revoked', { ...GRANT, revokedAt: GRANT.expiresAt }, 'The access token has been revoked; create a new one.'],
+    ['of a suspended tenant', { ...GRANT, tenantStatus: 'suspended' }, 'The tenant of this access token is suspended.'],
+    [
+      'of a disabled connection',
+      { ...GRANT, connectionStatus: 'disabled' },
+      'The connection of this access token is disabled.',
+    ],
+  ])('refuses a token that is %s', (_what, grant, detail) => {
+    expect(standingOf(grant)).toEqual({ kind: 'refused', detail });
+  });
+});
