@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,6 +24,10 @@ const POLL_MS = 25;
 /** Recovery after a crash takes as long as the write-ahead log is long (1 GB at most); this is far more. */
 const START_LIMIT_MS = 300_000;
 const STOP_LIMIT_SECONDS = 10;
+const START_ATTEMPTS = 20;
+const START_PAUSE_MS = 250;
+/** Another program took the free port; workers of a server that was killed are still on their way out. */
+const PASSING_FAULTS: readonly string[] = ['could not bind', 'shared memory block'];
 
 /** Small, safe, and quiet: error messages can quote people's data, and whoever sent the statement gets them anyway. */
 const SETTINGS: ServerSettings = {
@@ -63,11 +67,12 @@ export async function launchPostmaster(
   settings: ServerSettings,
   log: DatabaseLog,
 ): Promise<Postmaster> {
-  await forgetReusedProcessId(home);
+  await disownProcessId(home);
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     const options = Object.entries({ ...SETTINGS, ...settings, port: String(port) });
     const logFile = openSync(home.logFile, 'a', 0o600);
+    const logStart = fstatSync(logFile).size;
     // A session of its own: Ctrl-C in the terminal is for Muster, which stops the database last.
     const child = spawn(
       binaries.postgres,
@@ -101,14 +106,15 @@ export async function launchPostmaster(
       await sleep(POLL_MS);
     }
     child.kill('SIGQUIT');
-    const lastWords = await endOf(home.logFile);
-    const portTaken = lastWords.includes('could not bind');
-    if (!portTaken || attempt === 3) {
+    const lastWords = await textFrom(home.logFile, logStart);
+    const passing = PASSING_FAULTS.some((fault) => lastWords.includes(fault));
+    if (!passing || attempt === START_ATTEMPTS) {
       throw new EmbeddedPostgresError(
         `The embedded database server did not start: ${end ?? 'it was not ready in time'}. ` +
-          `The end of ${home.logFile}:\n${lastWords}\nIf PostgreSQL cannot run here, set DATABASE_URL.`,
+          `From ${home.logFile}:\n${lastWords}\nIf PostgreSQL cannot run here, set DATABASE_URL.`,
       );
     }
+    await sleep(START_PAUSE_MS);
   }
 }
 
@@ -165,10 +171,15 @@ function runs({ pid }: Postmaster): boolean {
   return processIdentity(pid) !== undefined && mayBePostgres(pid);
 }
 
-/** PostgreSQL would take another program of its user under the process id of a server that is gone for that server, and not start. */
-async function forgetReusedProcessId(home: ServerHome): Promise<void> {
-  const gone = await readPostmaster(home.cluster);
-  if (gone !== undefined && !mayBePostgres(gone.pid)) await rm(join(home.cluster, 'postmaster.pid'), { force: true });
+/**
+ * PostgreSQL would take a zombie, or another program of its user, under the process id of a server that is gone for that server, and
+ * not start. The id of its own parent it takes for stale, and then still looks for workers that outlived the server, by the rest of
+ * the file.
+ */
+async function disownProcessId({ cluster }: ServerHome): Promise<void> {
+  const file = join(cluster, 'postmaster.pid');
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text !== undefined) await writeFile(file, [process.pid, ...text.split('\n').slice(1)].join('\n'));
 }
 
 async function freePort(): Promise<number> {
@@ -182,7 +193,7 @@ async function freePort(): Promise<number> {
   });
 }
 
-async function endOf(file: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  return text.slice(-1_500).trim();
+async function textFrom(file: string, start: number): Promise<string> {
+  const bytes = await readFile(file).catch(() => Buffer.alloc(0));
+  return bytes.subarray(start).toString('utf8').trim().slice(-2_000);
 }
