@@ -2,7 +2,10 @@ import { DomainException } from './domain-error.js';
 import type { Actor, DomainEvent, MemberEventType } from './domain-event.js';
 
 /** The SCIM resource as last written: canonical, without id and meta. The domain carries it and reads a few names of it. */
-export type MemberResource = Readonly<Record<string, unknown>>;
+export interface MemberResource {
+  readonly [name: string]: Json;
+}
+type Json = string | number | boolean | null | readonly Json[] | MemberResource;
 
 export interface Member {
   /** The account: stable for life, the subject of events. */

@@ -1,4 +1,4 @@
-import type { FilterColumns } from '../scim/index.js';
+import type { Column, FilterColumns } from '../scim/index.js';
 import { EMAIL_VALUES } from './member-keys.js';
 import { BOUND } from './statement.js';
 
@@ -8,7 +8,7 @@ export const DOCUMENT = 'cross join lateral (select m.resource::jsonb as doc off
 /** Where a User's attributes are found in `members m`. What is not named here is read from the document. */
 export const MEMBER_FILTER_COLUMNS: FilterColumns = {
   document: 'd.doc',
-  columns: new Map([
+  columns: new Map<string, Column>([
     ['id', { kind: 'uuid', sql: 'm.scim_id' }],
     ['userName', { kind: 'key', sql: 'm.user_name_key' }],
     ['externalId', { kind: 'key', sql: 'm.external_id' }],

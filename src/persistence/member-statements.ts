@@ -7,12 +7,10 @@ const ON_THE_WIRE = `m.tenant_id = $tenant::uuid and m.scim_id = $scimId::uuid a
 
 export const FIND_STORED = tenantStatement(
   'members.find_stored',
-  ` select ${STORED_USER_COLUMNS} from members m where ${ON_THE_WIRE}`,
+  ` select ${STORED_USER_COLUMNS} from members m
+    where ${ON_THE_WIRE} and (m.connection_id is not null or not $hideUnlinked::boolean)`,
 );
-export const FIND = tenantStatement(
-  'members.find',
-  ` select ${MEMBER_COLUMNS} from members m where ${ON_THE_WIRE}`,
-);
+export const FIND = tenantStatement('members.find', ` select ${MEMBER_COLUMNS} from members m where ${ON_THE_WIRE}`);
 export const FIND_FOR_CHANGE = tenantStatement(
   'members.find_for_change',
   ` select ${MEMBER_COLUMNS} from members m where ${ON_THE_WIRE} for no key update`,

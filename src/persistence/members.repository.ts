@@ -24,8 +24,8 @@ export class MembersRepository {
   constructor(private readonly session: TenantSession) {}
 
   /** The hot read: undefined for an id that is not on the wire (never was, or removed). */
-  async findStored(scimId: string): Promise<StoredUser | undefined> {
-    const [row] = await this.session.run<StoredUserRow>(statements.FIND_STORED, { scimId });
+  async findStored(scimId: string, hideUnlinked = false): Promise<StoredUser | undefined> {
+    const [row] = await this.session.run<StoredUserRow>(statements.FIND_STORED, { scimId, hideUnlinked });
     return row && toStoredUser(row);
   }
 

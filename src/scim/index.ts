@@ -2,7 +2,25 @@
 export { complexDefault, findAttribute, findExtension, findSubAttribute, pathText } from './attribute-path.js';
 export { compareCodePoints, comparisonKey, prefixUpperBound } from './comparison.js';
 export { type Dialect, LENIENT, STRICT, type Tolerance, type Tolerances } from './dialect.js';
+export type { CompareOp, ElementFilter, Filter, Literal } from './filter/ast.js';
+export { evaluate, evaluateElement } from './filter/evaluate.js';
+export { parseFilter } from './filter/parser.js';
+export { printFilter } from './filter/printer.js';
+export { type SortKey, sortToSql } from './filter/sort-sql.js';
+export { filterToSql } from './filter/sql.js';
+export type { Column, FilterColumns } from './filter/sql-columns.js';
 export { isList, isObject, type Json, type JsonObject } from './json.js';
+export { type CursorPayload, type CursorScope, decodeCursor, encodeCursor, type Sign } from './messages/cursor.js';
+export {
+  type ListQuery,
+  listResponse,
+  PAGE_SIZES,
+  type Page,
+  type PageSizes,
+  parseListQuery,
+  parseSearchRequest,
+} from './messages/list.js';
+export { listResponseText } from './messages/list-text.js';
 export { userNameKey } from './precis.js';
 export { coerceAttribute, coerceElement, coerceSub } from './resource/coerce.js';
 export { diff, type ResourceDiff } from './resource/diff.js';
@@ -11,6 +29,14 @@ export { finishResource } from './resource/finish.js';
 export { type ParsedResource, parseResource } from './resource/parse.js';
 export { type NameList, type Projection, parseProjection, project, wants } from './resource/project.js';
 export { COMMON_ATTRIBUTES } from './schema/common-attributes.js';
+export {
+  type AuthenticationScheme,
+  resourceTypeDocument,
+  SCHEMAS,
+  type ServiceProviderFeatures,
+  schemaDocument,
+  serviceProviderConfig,
+} from './schema/discovery.js';
 export type { Attribute, AttributeRef, ResourceType, Schema } from './schema/model.js';
 export { GroupType, RESOURCE_TYPES, UserType } from './schema/resource-types.js';
 export { badRequest, ScimError, type ScimErrorBody, type ScimType } from './scim-error.js';

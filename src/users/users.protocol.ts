@@ -8,7 +8,10 @@ import {
   etag,
   type JsonObject,
   type ListQuery,
+  listResponseText,
   matches,
+  type NameList,
+  type Projection,
   parseListQuery,
   parsePatch,
   parseProjection,
@@ -67,10 +70,7 @@ export class UsersProtocol {
     const dialect = dialectOf(call);
     const operations = this.lenient(call, (used) => parsePatch(body, UserType, dialect, used));
     const member = await this.users.change(call, id, (before) =>
-      this.lenient(
-        call,
-        (used) => applyPatch(before.resource as JsonObject, operations, UserType, dialect, used).resource,
-      ),
+      this.lenient(call, (used) => applyPatch(before.resource, operations, UserType, dialect, used).resource),
     );
     return this.changed(storedUser(member), projection);
   }
@@ -83,10 +83,10 @@ export class UsersProtocol {
   private async answerList(call: ScimCall, query: ListQuery): Promise<ScimReply> {
     const page = await this.lenient(call, (used) => this.reader.list(call, query, used));
     const resources = page.users.map((user) => this.resource.render(user, query.projection));
-    return ScimReply.ok(page.envelope(resources));
+    return ScimReply.ok(listResponseText(page, resources));
   }
 
-  private changed(user: StoredUser, projection: ReturnType<typeof projectionOf>): ScimReply {
+  private changed(user: StoredUser, projection: Projection | undefined): ScimReply {
     return ScimReply.ok(this.resource.render(user, projection), { etag: etag(user.version) });
   }
 
@@ -102,6 +102,11 @@ function dialectOf({ connection }: ScimCall) {
   return connection.profile.dialect;
 }
 
-function projectionOf({ query }: ScimCall) {
-  return parseProjection(query.attributes, query.excludedAttributes, UserType);
+function projectionOf({ query }: ScimCall): Projection | undefined {
+  return parseProjection(names(query.attributes), names(query.excludedAttributes), UserType);
+}
+
+/** A parameter that is there twice arrives as a list; lists of attributes add up. */
+function names(value: unknown): NameList {
+  return typeof value === 'string' || Array.isArray(value) ? value : undefined;
 }

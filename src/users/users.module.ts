@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { ToleranceCounter } from '../http/tolerance-counter.js';
+import { UserResource } from './user.resource.js';
+import { UsersController } from './users.controller.js';
+import { UsersProtocol } from './users.protocol.js';
+import { UsersReader } from './users.reader.js';
+import { UsersService } from './users.service.js';
+
+/** `/scim/v2/Users`. Expects the global modules of config, persistence and http. */
+@Module({
+  controllers: [UsersController],
+  providers: [UsersProtocol, UsersReader, UsersService, UserResource, ToleranceCounter],
+})
+export class UsersModule {}
