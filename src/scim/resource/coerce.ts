@@ -1,6 +1,6 @@
 import { pathText } from '../attribute-path.js';
 import type { Dialect, Tolerances } from '../dialect.js';
-import { isList, isObject, type Json, type JsonObject } from '../json.js';
+import { isList, isObject, type Json, type JsonObject, parseJson } from '../json.js';
 import type { Attribute, AttributeRef } from '../schema/model.js';
 import { lookUp, subAttributesOf } from '../schema/schema-index.js';
 import { badRequest } from '../scim-error.js';
@@ -156,7 +156,7 @@ function identityOf(one: Json): string | undefined {
 /** Entra's AppRoleAssignmentsComplex: {"value":"{\"id\":\"06b0…\",\"value\":\"Admin\",\"displayName\":\"Admin\"}"} */
 function unpackRole(role: JsonObject, { dialect, tolerances }: Reading): JsonObject | undefined {
   if (!dialect.lenient || typeof role.value !== 'string' || !role.value.startsWith('{')) return undefined;
-  const packed = parsed(role.value);
+  const packed = parseJson(role.value);
   if (!isObject(packed) || typeof packed.value !== 'string') return undefined;
   tolerances.add('json-in-string');
   return {
@@ -164,12 +164,4 @@ function unpackRole(role: JsonObject, { dialect, tolerances }: Reading): JsonObj
     value: packed.value,
     ...(typeof packed.displayName === 'string' && { display: packed.displayName }),
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
