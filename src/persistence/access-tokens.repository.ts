@@ -82,7 +82,7 @@ const LIST = systemStatement(
    join service_accounts s on s.tenant_id = a.tenant_id and s.id = a.service_account_id
    left join connections c on c.tenant_id = a.tenant_id and c.id = a.connection_id
    where a.tenant_id = $tenantId
-   order by a.id`,
+   order by a.created_at, a.id`,
 );
 
 const REVOKE = systemStatement(
