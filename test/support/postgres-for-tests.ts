@@ -41,10 +41,20 @@ async function startOwn(): Promise<[TestPostgres, () => Promise<void>]> {
 }
 
 async function useGiven(url: string): Promise<[TestPostgres, () => Promise<void>]> {
-  await withClient(url, prepareWorkRoles);
-  const template = `muster_template_${randomBytes(6).toString('hex')}`;
+  const id = randomBytes(6).toString('hex');
+  const [template, owner] = [`muster_template_${id}`, `muster_owner_${id}`];
+  const ownerUrl = new URL(url);
+  ownerUrl.username = owner;
+  ownerUrl.password = randomBytes(16).toString('hex');
+  await withClient(url, async (superuser) => {
+    await prepareWorkRoles(superuser);
+    await superuser.query(`create role ${owner} login password '${ownerUrl.password}'`);
+  });
   const end = () =>
-    withClient(url, async (client) => void (await client.query(`drop database ${template} with (force)`)));
+    withClient(url, async (superuser) => {
+      await superuser.query(`drop database ${template} with (force)`);
+      await superuser.query(`drop role ${owner}`);
+    });
   const [appUrl, systemUrl] = [asRole(url, 'muster_app'), asRole(url, 'muster_system')];
-  return [{ superuserUrl: url, ownerUrl: url, appUrl, systemUrl, template }, end];
+  return [{ superuserUrl: url, ownerUrl: ownerUrl.href, appUrl, systemUrl, template }, end];
 }
