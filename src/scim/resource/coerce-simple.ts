@@ -1,4 +1,5 @@
 import { pathText } from '../attribute-path.js';
+import { comparisonKey } from '../comparison.js';
 import type { Dialect, Tolerance, Tolerances } from '../dialect.js';
 import { instantOf } from '../filter/instant.js';
 import type { Json } from '../json.js';
@@ -24,7 +25,7 @@ export function coerceSimple(ref: AttributeRef, attribute: Attribute, value: Jso
     case 'dateTime':
       return text(ref, attribute, value, reading, (given) => instantOf(given) !== undefined);
     case 'binary':
-      return text(ref, attribute, value, reading, (given) => BASE64.test(given));
+      return text(ref, attribute, value, reading, (given) => !NOT_BASE64.test(given));
     case 'boolean':
       if (typeof value === 'boolean') return value;
       return fromString(ref, attribute, value, 'boolean-as-string', reading, booleanOf);
@@ -73,8 +74,16 @@ function isStorable(given: string): boolean {
 }
 const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
+/** An entry of a PostgreSQL index holds some 2 700 bytes; a UTF-16 unit takes up to three. */
+const LONGEST_UNIQUE = 512;
+
+/** Preparation can lengthen a value, and it is the key that is indexed. */
+function isTooLong(attribute: Attribute, given: string): boolean {
+  return given.length > LONGEST_UNIQUE || comparisonKey(attribute, given).length > LONGEST_UNIQUE;
+}
+
 /** Either alphabet, line breaks allowed, and the padding may be lost: the RFC's own example is a truncated certificate. */
-const BASE64 = /^[A-Za-z0-9+/\-_\s]+={0,2}\s*$/;
+const NOT_BASE64 = /[^A-Za-z0-9+/\-_=\s]/;
 const NUMBER = /^-?\d{1,15}(?:\.\d{1,15})?$/;
 
 function text(
@@ -97,6 +106,9 @@ function text(
     );
   }
   if (isValid && !isValid(value)) throw wrongType(ref, attribute);
+  if (attribute.uniqueness !== 'none' && isTooLong(attribute, value)) {
+    throw badRequest('invalidValue', `${pathOf(ref, attribute)} must not be longer than ${LONGEST_UNIQUE} characters.`);
+  }
   return value;
 }
 

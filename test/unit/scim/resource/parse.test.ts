@@ -112,6 +112,10 @@ describe('parseResource', () => {
     });
   });
 
+  it('takes long texts where nothing has to be unique', () => {
+    expect(read({ title: 'a'.repeat(100_000), externalId: 'b'.repeat(512) }).resource.title).toHaveLength(100_000);
+  });
+
   it('keeps false: it is a value', () => {
     expect(read({ active: false, emails: [{ value: 'a', primary: false }] }).resource).toMatchObject({
       active: false,
@@ -188,6 +192,9 @@ describe('parseResource', () => {
     ['a number in an extension', { [ENT]: { department: 5 } }, `${ENT}:department`],
     ['two managers', { [ENT]: { manager: [{ value: 'a' }, { value: 'b' }] } }, `${ENT}:manager`],
     ['a number for a manager', { [ENT]: { manager: 5 } }, `${ENT}:manager`],
+    ['a user name that no index could hold', { userName: 'a'.repeat(513) }, 'userName'],
+    ['a user name whose key no index could hold', { userName: '\ufdfa'.repeat(100) }, 'userName'],
+    ['an external id that no index could hold', { externalId: 'a'.repeat(513) }, 'externalId'],
     ['no user name', { userName: null }, 'userName'],
     ['an empty user name', { userName: '' }, 'userName'],
     ['a user name of white space', { userName: ' \t' }, 'userName'],
