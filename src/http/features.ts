@@ -1,10 +1,9 @@
-import { type ResourceType, UserType } from '../scim/index.js';
+import { type ResourceType, type ServiceProviderFeatures, UserType } from '../scim/index.js';
 
 /** What is built, for the discovery documents: a client believes them, so nothing stands here before it works. */
 export const RESOURCE_TYPES_SERVED: readonly ResourceType[] = [UserType];
 
-/** Most operations and bytes of a bulk request; `supported` says whether there is one at all. */
-export const FEATURES = {
+export const FEATURES: ServiceProviderFeatures = {
   patch: { supported: true },
   bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
   filter: { supported: true, maxResults: 1000 },
@@ -28,7 +27,7 @@ export const FEATURES = {
       primary: true,
     },
   ],
-} as const;
+};
 
 /** Paths of the protocol that answer 501, with what to say. Whatever lies below them counts too. */
 const NOT_BUILT: readonly { readonly path: string; readonly detail: string }[] = [

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ScimError } from '../scim/index.js';
 import { acceptsScim } from './accept.js';
+import { DOCS_PATH } from './docs-path.js';
 import { refuseEncodedBody } from './json-parser.js';
 import { LIMITS } from './limits.js';
 import { isScimUrl } from './scim-path.js';
@@ -10,10 +11,17 @@ const SAFETY = {
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-} as const;
+};
+
+/** The documentation page loads its own scripts and styles and talks to this server, to nobody else. */
+const PAGE_SAFETY = {
+  ...SAFETY,
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'",
+};
 
 export function commonHeaders(request: FastifyRequest, reply: FastifyReply): void {
-  reply.headers(SAFETY);
+  reply.headers(request.url.startsWith(`/${DOCS_PATH}`) ? PAGE_SAFETY : SAFETY);
   reply.header('x-request-id', request.id);
 }
 

@@ -1,13 +1,5 @@
-import {
-  applyDecorators,
-  Controller,
-  createParamDecorator,
-  type ExecutionContext,
-  SetMetadata,
-  UnauthorizedException,
-} from '@nestjs/common';
+import { applyDecorators, Controller, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension, ApiResponse } from '@nestjs/swagger';
-import type { Caller } from '../domain/caller.js';
 import type { Scope } from '../domain/service-account.js';
 import { badRequest, isObject, type JsonObject } from '../scim/index.js';
 import { errorResponse } from './openapi/error-response.js';
@@ -54,21 +46,9 @@ export function ScimController(path = ''): ClassDecorator {
   return Controller(path === '' ? SCIM_PATH : `${SCIM_PATH}/${path}`);
 }
 
-const request = (context: ExecutionContext): MusterRequest => context.switchToHttp().getRequest<MusterRequest>();
-
-/** Who is asking, as the guard found out. */
-export const CurrentCaller = createParamDecorator((_: undefined, context: ExecutionContext): Caller => {
-  const { caller } = request(context);
-  if (!caller) throw new UnauthorizedException('This needs an access token.');
-  return caller;
-});
-
-/** The id of this request, for the events it causes. */
-export const RequestId = createParamDecorator((_: undefined, context: ExecutionContext): string => request(context).id);
-
 /** The body of a SCIM request, which is always a JSON object. Absent is 400 invalidSyntax. */
 export const ScimBody = createParamDecorator((_: undefined, context: ExecutionContext): JsonObject => {
-  const { body } = request(context);
+  const { body } = context.switchToHttp().getRequest<MusterRequest>();
   if (!isObject(body)) throw badRequest('invalidSyntax', 'The request body is missing; a JSON object is expected.');
   return body;
 });

@@ -9,6 +9,7 @@ import {
   Param,
   Patch,
   Post,
+  Put,
   Query,
   UnauthorizedException,
 } from '@nestjs/common';
@@ -20,18 +21,12 @@ import { configModule } from '../../src/config/config.module.js';
 import { createApp } from '../../src/configure-app.js';
 import type { Caller } from '../../src/domain/caller.js';
 import { DomainException } from '../../src/domain/domain-error.js';
+import { IDP_PROFILES } from '../../src/domain/idp-profile.js';
 import { DEFAULT_SETTINGS } from '../../src/domain/tenant.js';
 import { httpModule } from '../../src/http/http.module.js';
 import type { MusterRequest } from '../../src/http/request.js';
-import {
-  CurrentCaller,
-  RequestId,
-  RequiresScope,
-  ROUTE_ACCESS,
-  type RouteAccess,
-  ScimBody,
-  ScimController,
-} from '../../src/http/route.js';
+import { RequiresScope, ROUTE_ACCESS, type RouteAccess, ScimBody, ScimController } from '../../src/http/route.js';
+import { Call, type ScimCall } from '../../src/http/scim-call.js';
 import { ScimReply } from '../../src/http/scim-reply.js';
 import type { JsonObject } from '../../src/scim/index.js';
 
@@ -42,6 +37,7 @@ const caller: Caller = {
   tokenId: '019aa000-0000-7000-8000-000000000003',
   scopes: ['members:write'],
   settings: DEFAULT_SETTINGS,
+  connection: { id: '019aa000-0000-7000-8000-000000000004', profile: IDP_PROFILES.generic },
 };
 
 /** Stands where the real guard stands: "Bearer good" may write members, everybody else nothing. */
@@ -63,8 +59,9 @@ class ProbeGuard implements CanActivate {
   }
 }
 
+/** Named like the real one, because the OpenAPI document finds its texts by that name. */
 @ScimController('Users')
-class ProbeController {
+class UsersController {
   @Get(':id')
   @RequiresScope('members:write')
   read(@Param('id') id: string): ScimReply {
@@ -85,17 +82,26 @@ class ProbeController {
 
   @Post()
   @RequiresScope('members:write')
-  create(
-    @ScimBody() body: JsonObject,
-    @RequestId() requestId: string,
-    @CurrentCaller() { tenantSlug }: Caller,
-  ): ScimReply {
-    return ScimReply.created({ body, requestId, tenantSlug }, { etag: 'W/"1"', location: 'https://example.com/1' });
+  create(@Call() call: ScimCall, @ScimBody() body: JsonObject): ScimReply {
+    const { requestId, connection } = call;
+    return ScimReply.created({ body, requestId, connection }, { etag: 'W/"1"', location: 'https://example.com/1' });
+  }
+
+  @Post('.search')
+  @RequiresScope('members:write')
+  search(@ScimBody() body: JsonObject): ScimReply {
+    return ScimReply.ok(body);
+  }
+
+  @Put(':id')
+  @RequiresScope('members:write')
+  replace(@ScimBody() body: JsonObject): ScimReply {
+    return ScimReply.ok(body);
   }
 
   @Patch(':id')
   @RequiresScope('teams:write')
-  forbidden(): ScimReply {
+  patch(): ScimReply {
     return ScimReply.noContent();
   }
 
@@ -120,7 +126,7 @@ export async function probeApp({ lines, databaseAnswers, env }: ProbeOptions = {
   @Global()
   @Module({
     imports: [configModule(config), httpModule(databaseAnswers ?? (() => Promise.resolve()))],
-    controllers: [ProbeController],
+    controllers: [UsersController],
     providers: [{ provide: APP_GUARD, useClass: ProbeGuard }],
   })
   class ProbeModule {}

@@ -1,0 +1,51 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { BaseUrl } from '../base-url.js';
+import { BEARER } from '../route.js';
+import { componentSchemas } from './components.js';
+import { describeOperation } from './describe-operation.js';
+import { OPERATIONS } from './operations.js';
+
+const DESCRIPTION = `Muster is a SCIM 2.0 service provider: an identity provider pushes people to it.
+
+Press **Authorize** and paste an access token; it stays in this browser. Every answer carries \`X-Request-Id\`, and an error
+of SCIM has exactly \`schemas\`, \`status\`, \`detail\` and, where the protocol has a word for it, \`scimType\`.`;
+
+/** The OpenAPI document: paths, methods and scopes from the controllers, everything else from the tables beside this file. */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const document = SwaggerModule.createDocument(app, frame(app.get(BaseUrl).root), { operationIdFactory: operationId });
+  for (const item of Object.values(document.paths)) completeItem(item);
+  return { ...document, components: { ...document.components, schemas: componentSchemas() as never } };
+}
+
+/** `UsersController.create` → `users.create`. */
+function operationId(controller: string, method: string): string {
+  const name = controller.replace(/Controller$/, '');
+  return `${name.charAt(0).toLowerCase()}${name.slice(1)}.${method}`;
+}
+
+function frame(url: string): Omit<OpenAPIObject, 'paths'> {
+  return new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Muster')
+    .setDescription(DESCRIPTION)
+    .setVersion('2')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer(url)
+    .addTag('Users', 'People, as identity providers push them (RFC 7644 §3).')
+    .addTag('Discovery', 'What the server can do; needs no token (RFC 7644 §4).')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An access token of Muster.' }, BEARER)
+    .build();
+}
+
+type PathItem = OpenAPIObject['paths'][string];
+
+/** A path's operations get what the table says of them; a public one says so, because the default would be any token. */
+function completeItem(item: PathItem): void {
+  for (const method of ['get', 'put', 'post', 'delete', 'patch'] as const) {
+    const operation = item[method];
+    const described = OPERATIONS[operation?.operationId ?? ''];
+    if (operation === undefined || described === undefined) continue;
+    Object.assign(operation, describeOperation(described), { security: operation.security ?? [] });
+  }
+}

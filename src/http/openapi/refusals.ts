@@ -1,0 +1,106 @@
+import type { ScimType } from '../../scim/index.js';
+import { LIMITS } from '../limits.js';
+
+/** One way to be refused, as an example body shows it. */
+export interface Refusal {
+  readonly status: number;
+  readonly summary: string;
+  readonly scimType?: ScimType;
+  readonly detail: string;
+}
+
+/** Refusals by the names that operations give them. */
+export const REFUSALS = {
+  unauthorized: { status: 401, summary: 'No valid token', detail: 'The access token is not valid.' },
+  forbidden: { status: 403, summary: 'A scope is missing', detail: 'The access token lacks the scope members:write.' },
+  filtered: { status: 403, summary: 'A filter on discovery', detail: 'This list cannot be filtered.' },
+  notFound: { status: 404, summary: 'Nobody there', detail: 'User 019b2d4e-7c10-7a61-9f3e-5d2b8c1a4e70 not found.' },
+  notAcceptable: {
+    status: 406,
+    summary: 'Another media type is wanted',
+    detail: 'The answer is application/scim+json; the Accept header does not allow it.',
+  },
+  uniqueness: {
+    status: 409,
+    summary: 'The name is taken',
+    scimType: 'uniqueness',
+    detail: 'The value of userName is already in use.',
+  },
+  stale: {
+    status: 412,
+    summary: 'Another version',
+    detail: 'The resource has changed since this version; read it again and repeat the change.',
+  },
+  tooLarge: { status: 413, summary: 'Too large', detail: `The request body is larger than ${LIMITS.body} bytes.` },
+  mediaType: {
+    status: 415,
+    summary: 'Not JSON',
+    detail: 'The Content-Type of the body must be application/scim+json or application/json.',
+  },
+  rate: {
+    status: 429,
+    summary: 'Too many requests',
+    detail: 'The connection is over its limit of requests; wait 1 s.',
+  },
+  invalidSyntax: {
+    status: 400,
+    summary: 'The body is not what it should be',
+    scimType: 'invalidSyntax',
+    detail: 'The request body is not valid JSON.',
+  },
+  invalidValue: {
+    status: 400,
+    summary: 'A value does not fit',
+    scimType: 'invalidValue',
+    detail: 'active: must be true or false.',
+  },
+  invalidFilter: {
+    status: 400,
+    summary: 'The filter cannot be read',
+    scimType: 'invalidFilter',
+    detail: 'A value is missing after "eq".',
+  },
+  invalidPath: {
+    status: 400,
+    summary: 'The path of an operation cannot be read',
+    scimType: 'invalidPath',
+    detail: 'emails[type eq is not a path.',
+  },
+  noTarget: {
+    status: 400,
+    summary: 'The path selects nothing',
+    scimType: 'noTarget',
+    detail: 'No value is selected by phoneNumbers[type eq "fax"].',
+  },
+  mutability: {
+    status: 400,
+    summary: 'An attribute that cannot be changed',
+    scimType: 'mutability',
+    detail: 'groups is read-only.',
+  },
+  invalidCursor: {
+    status: 400,
+    summary: 'A cursor that is none of ours',
+    scimType: 'invalidCursor',
+    detail: 'The cursor is not valid.',
+  },
+  expiredCursor: {
+    status: 400,
+    summary: 'A cursor that is too old',
+    scimType: 'expiredCursor',
+    detail: 'The cursor has expired; start from the first page.',
+  },
+  invalidCount: {
+    status: 400,
+    summary: 'A page size that is no number',
+    scimType: 'invalidCount',
+    detail: 'count must be a whole number.',
+  },
+  unavailable: {
+    status: 503,
+    summary: 'The database does not answer',
+    detail: 'The service cannot answer now; nothing was changed, try again.',
+  },
+} as const satisfies Readonly<Record<string, Refusal>>;
+
+export type RefusalName = keyof typeof REFUSALS;

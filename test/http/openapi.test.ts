@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { OPERATIONS } from '../../src/http/openapi/operations.js';
+import { probeApp } from './probe.js';
+
+interface Content {
+  readonly schema: { readonly $ref: string };
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+}
+interface Operation {
+  readonly operationId: string;
+  readonly security?: readonly object[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, Content>> };
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Content>> }>>;
+}
+
+describe('the OpenAPI document', () => {
+  let app: NestFastifyApplication;
+  let document: OpenAPIObject;
+  let operations: Operation[];
+  beforeAll(async () => {
+    app = await probeApp();
+    document = (await app.inject('/docs-json')).json();
+    operations = Object.values(document.paths).flatMap((item) => Object.values(item) as Operation[]);
+  });
+  afterAll(() => app.close());
+
+  it('describes every operation, and describes none that is not there', () => {
+    expect(operations.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(OPERATIONS).sort());
+  });
+
+  it('leaves out what is for operators and what only refuses', () => {
+    expect(Object.keys(document.paths).filter((path) => !path.startsWith('/scim/v2/'))).toEqual([]);
+    expect(JSON.stringify(document.paths)).not.toContain('*');
+  });
+
+  it('says for each operation whether it needs a token', () => {
+    expect(operations.filter(({ security }) => security === undefined)).toEqual([]);
+    const open = operations.filter(({ security }) => security?.length === 0).map(({ operationId }) => operationId);
+    expect(open.every((id) => id.startsWith('discovery.'))).toBe(true);
+  });
+
+  it('speaks SCIM in every body', () => {
+    const bodies = operations.flatMap(({ requestBody, responses }) =>
+      [requestBody, ...Object.values(responses)].flatMap((each) => Object.keys(each?.content ?? {})),
+    );
+    expect(new Set(bodies)).toEqual(new Set(['application/scim+json']));
+  });
+
+  it('has examples that fit their own schemas', () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    ajv.addSchema({ $id: 'doc', components: document.components });
+    const contents = operations.flatMap(({ operationId, requestBody, responses }) =>
+      [requestBody, ...Object.values(responses)].flatMap((each) =>
+        Object.values(each?.content ?? {}).map((content) => ({ operationId, content })),
+      ),
+    );
+    let checked = 0;
+    for (const { operationId, content } of contents) {
+      const validate = ajv.compile({ $ref: `doc${content.schema.$ref}` });
+      for (const [name, { value }] of Object.entries(content.examples ?? {})) {
+        checked++;
+        expect({ operationId, name, errors: validate(value) ? [] : validate.errors }).toEqual({
+          operationId,
+          name,
+          errors: [],
+        });
+      }
+    }
+    expect(checked).toBeGreaterThan(20);
+  });
+
+  it('shows a page that needs nobody but this server', async () => {
+    const page = await app.inject('/docs');
+    expect(page.statusCode).toBe(200);
+    const files = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => file ?? '');
+    expect(files.length).toBeGreaterThan(3);
+    for (const file of files) {
+      expect(file).not.toMatch(/^https?:|^\/\//);
+      expect((await app.inject(new URL(file, 'http://localhost/docs').pathname)).statusCode).toBe(200);
+    }
+    const script = await app.inject('/docs/swagger-ui-init.js');
+    expect(script.body).toContain('"persistAuthorization": true');
+  });
+});
