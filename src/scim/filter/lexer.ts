@@ -1,4 +1,4 @@
-import { badRequest, type ScimType } from '../scim-error.js';
+import { badRequest } from '../scim-error.js';
 import { FILTER_LIMITS } from './limits.js';
 
 /**
@@ -10,17 +10,23 @@ export type Token =
   | { readonly kind: 'string'; readonly value: string; readonly at: number }
   | { readonly kind: '(' | ')' | '[' | ']' | 'end'; readonly at: number };
 
+/** What is being read, which is what a refusal speaks of. */
+export type Grammar = 'filter' | 'path';
+
+export const REFUSAL = { filter: 'invalidFilter', path: 'invalidPath' } as const;
+
 const BLANK = ' \t\r\n';
 const BRACKETS = '()[]';
 /** NUL and half a surrogate pair: PostgreSQL stores neither, so no text can hold them. */
 const UNSTORABLE = /\0|\p{Surrogate}/u;
 
-/** Splits a filter or a PATCH path into tokens, in one pass. Throws ScimError 400 with the given keyword. */
-export function tokenize(text: string, scimType: ScimType): readonly Token[] {
+/** Splits a filter or a PATCH path into tokens, in one pass. Throws ScimError 400 `invalidFilter` or `invalidPath`. */
+export function tokenize(text: string, grammar: Grammar): readonly Token[] {
   if (text.length > FILTER_LIMITS.characters) {
-    throw badRequest(scimType, `The filter is longer than ${FILTER_LIMITS.characters} characters`);
+    throw badRequest(REFUSAL[grammar], `The ${grammar} is longer than ${FILTER_LIMITS.characters} characters`);
   }
-  if (UNSTORABLE.test(text)) throw badRequest(scimType, 'The filter holds a character that no text can have');
+  if (UNSTORABLE.test(text))
+    throw badRequest(REFUSAL[grammar], `The ${grammar} holds a character that no text can have`);
   const tokens: Token[] = [];
   let at = 0;
   while (at < text.length) {
@@ -31,8 +37,8 @@ export function tokenize(text: string, scimType: ScimType): readonly Token[] {
       tokens.push({ kind: character, at });
       at += 1;
     } else if (character === '"') {
-      const end = endOfString(text, at, scimType);
-      tokens.push({ kind: 'string', value: stringValue(text.slice(at, end), at, scimType), at });
+      const end = endOfString(text, at, grammar);
+      tokens.push({ kind: 'string', value: stringValue(text.slice(at, end), at, grammar), at });
       at = end;
     } else {
       const end = endOfWord(text, at);
@@ -54,24 +60,27 @@ function endOfWord(text: string, start: number): number {
   return at;
 }
 
-function endOfString(text: string, start: number, scimType: ScimType): number {
+function endOfString(text: string, start: number, grammar: Grammar): number {
   for (let at = start + 1; at < text.length; at += 1) {
     if (text[at] === '"') return at + 1;
     if (text[at] === '\\') at += 1;
   }
-  throw badRequest(scimType, `The string that begins at character ${start + 1} has no closing quote`);
+  throw badRequest(REFUSAL[grammar], `The string that begins at character ${start + 1} has no closing quote`);
 }
 
 /** A comparison value is a JSON string (RFC 7644 §3.4.2.2). */
-function stringValue(literal: string, at: number, scimType: ScimType): string {
+function stringValue(literal: string, at: number, grammar: Grammar): string {
   let value: unknown;
   try {
     value = JSON.parse(literal);
   } catch {
-    throw badRequest(scimType, `The string that begins at character ${at + 1} is not a JSON string`);
+    throw badRequest(REFUSAL[grammar], `The string that begins at character ${at + 1} is not a JSON string`);
   }
   if (typeof value !== 'string' || UNSTORABLE.test(value)) {
-    throw badRequest(scimType, `The string that begins at character ${at + 1} holds a character that no text can have`);
+    throw badRequest(
+      REFUSAL[grammar],
+      `The string that begins at character ${at + 1} holds a character that no text can have`,
+    );
   }
   return value;
 }

@@ -10,56 +10,56 @@ import { TokenReader } from './token-reader.js';
  * precedence `( )`, `not`, `and`, `or`. Throws ScimError 400 `invalidFilter` saying what is wrong and where.
  */
 export function parseFilter(text: string, type: ResourceType, options: FilterOptions = {}): Filter {
-  const reader = new TokenReader(text, 'invalidFilter');
-  const filter = readLogic(reader, filterGrammar(reader, type, options));
+  const reader = new TokenReader(text, 'filter');
+  const filter = readLogic(reader, filterTerms(reader, type, options));
   reader.expect('end', '"and", "or" or the end of the filter');
   return filter;
 }
 
 /** Reads what stands between `[` and `]`: terms about the sub-attributes of one element. Stops before the `]`. */
 export function readElementFilter(reader: TokenReader, owner: Attribute, options: FilterOptions): ElementFilter {
-  return reader.nested(() => readLogic(reader, elementGrammar(reader, owner, options)));
+  return reader.nested(() => readLogic(reader, elementTerms(reader, owner, options)));
 }
 
-/** The two grammars differ in their terms only; `join` and `negate` are the same construction in two types. */
-interface Grammar<T> {
+/** A filter and what stands in brackets differ in their terms only; `join` and `negate` are the same construction in two types. */
+interface Terms<T> {
   readonly term: () => T;
   readonly join: (kind: 'and' | 'or', left: T, right: T) => T;
   readonly negate: (inner: T) => T;
 }
 
-function readLogic<T>(reader: TokenReader, grammar: Grammar<T>): T {
-  let left = readConjunction(reader, grammar);
+function readLogic<T>(reader: TokenReader, terms: Terms<T>): T {
+  let left = readConjunction(reader, terms);
   while (reader.acceptKeyword('or')) {
-    left = reader.counted(grammar.join('or', left, readConjunction(reader, grammar)));
+    left = reader.counted(terms.join('or', left, readConjunction(reader, terms)));
   }
   return left;
 }
 
-function readConjunction<T>(reader: TokenReader, grammar: Grammar<T>): T {
-  let left = readFactor(reader, grammar);
+function readConjunction<T>(reader: TokenReader, terms: Terms<T>): T {
+  let left = readFactor(reader, terms);
   while (reader.acceptKeyword('and')) {
-    left = reader.counted(grammar.join('and', left, readFactor(reader, grammar)));
+    left = reader.counted(terms.join('and', left, readFactor(reader, terms)));
   }
   return left;
 }
 
-function readFactor<T>(reader: TokenReader, grammar: Grammar<T>): T {
+function readFactor<T>(reader: TokenReader, terms: Terms<T>): T {
   if (reader.acceptKeyword('not')) {
     reader.expect('(', 'After "not" a parenthesis');
-    return reader.counted(grammar.negate(readGroup(reader, grammar)));
+    return reader.counted(terms.negate(readGroup(reader, terms)));
   }
-  if (reader.accept('(')) return readGroup(reader, grammar);
-  return reader.counted(grammar.term());
+  if (reader.accept('(')) return readGroup(reader, terms);
+  return reader.counted(terms.term());
 }
 
-function readGroup<T>(reader: TokenReader, grammar: Grammar<T>): T {
-  const inner = reader.nested(() => readLogic(reader, grammar));
+function readGroup<T>(reader: TokenReader, terms: Terms<T>): T {
+  const inner = reader.nested(() => readLogic(reader, terms));
   reader.expect(')', '")"');
   return inner;
 }
 
-function filterGrammar(reader: TokenReader, type: ResourceType, options: FilterOptions): Grammar<Filter> {
+function filterTerms(reader: TokenReader, type: ResourceType, options: FilterOptions): Terms<Filter> {
   return {
     term: () => readTerm(reader, type, options),
     join: (kind, left, right) => ({ kind, left, right }),
@@ -67,7 +67,7 @@ function filterGrammar(reader: TokenReader, type: ResourceType, options: FilterO
   };
 }
 
-function elementGrammar(reader: TokenReader, owner: Attribute, options: FilterOptions): Grammar<ElementFilter> {
+function elementTerms(reader: TokenReader, owner: Attribute, options: FilterOptions): Terms<ElementFilter> {
   return {
     term: () => readElementTerm(reader, readSubAttribute(reader, owner), options),
     join: (kind, left, right) => ({ kind, left, right }),
@@ -117,7 +117,7 @@ function readValuePath(reader: TokenReader, ref: AttributeRef, name: Token, opti
   reader.expect(']', '"]"');
   const tail = readTail(reader, ref.attribute);
   if (!tail) return { kind: 'valuePath', ref, inner };
-  // Entra: emails[type eq "work"].value eq "x". Outside the grammar; it can only mean both of one and the same element.
+  // Entra: emails[type eq "work"].value eq "x". Outside the RFC's grammar; it can only mean both of one and the same element.
   const right = reader.counted(readElementTerm(reader, tail, options));
   return { kind: 'valuePath', ref, inner: reader.counted({ kind: 'and', left: inner, right }) };
 }
@@ -160,6 +160,6 @@ function readOperator(reader: TokenReader, token: Token & { kind: 'word' }) {
 }
 
 /** A name as the client wrote it, cut to what a reader needs to find it again. */
-function quoted(name: string): string {
+export function quoted(name: string): string {
   return `"${name.length > 64 ? `${name.slice(0, 64)}…` : name}"`;
 }

@@ -1,5 +1,5 @@
-import { badRequest, type ScimError, type ScimType } from '../scim-error.js';
-import { type Token, tokenize } from './lexer.js';
+import { badRequest, type ScimError } from '../scim-error.js';
+import { type Grammar, REFUSAL, type Token, tokenize } from './lexer.js';
 import { FILTER_LIMITS } from './limits.js';
 
 /** Reads tokens one by one and keeps the accounts of depth and nodes, so that no parser recurses past the limit. */
@@ -11,9 +11,9 @@ export class TokenReader {
 
   constructor(
     text: string,
-    private readonly scimType: ScimType,
+    private readonly grammar: Grammar,
   ) {
-    this.tokens = tokenize(text, scimType);
+    this.tokens = tokenize(text, grammar);
   }
 
   peek(): Token {
@@ -56,7 +56,10 @@ export class TokenReader {
   nested<T>(read: () => T): T {
     this.depth += 1;
     if (this.depth > FILTER_LIMITS.depth) {
-      throw badRequest(this.scimType, `The filter is nested deeper than ${FILTER_LIMITS.depth} levels`);
+      throw badRequest(
+        REFUSAL[this.grammar],
+        `The ${this.grammar} is nested deeper than ${FILTER_LIMITS.depth} levels`,
+      );
     }
     const result = read();
     this.depth -= 1;
@@ -67,14 +70,17 @@ export class TokenReader {
   counted<T>(node: T): T {
     this.nodes += 1;
     if (this.nodes > FILTER_LIMITS.nodes) {
-      throw badRequest(this.scimType, `The filter has more than ${FILTER_LIMITS.nodes} terms and operators`);
+      throw badRequest(
+        REFUSAL[this.grammar],
+        `The ${this.grammar} has more than ${FILTER_LIMITS.nodes} terms and operators`,
+      );
     }
     return node;
   }
 
   /** What is wrong, and where. Values are never repeated: they may be personal data. */
-  refusal(token: Token, detail: string, scimType: ScimType = this.scimType): ScimError {
+  refusal(token: Token, detail: string): ScimError {
     const place = token.kind === 'end' ? 'at its end' : `at character ${token.at + 1}`;
-    return badRequest(scimType, `${detail} (${place})`);
+    return badRequest(REFUSAL[this.grammar], `${detail} (${place})`);
   }
 }
