@@ -1,0 +1,46 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { migrateDown, migrateUp, pendingMigrations } from '../../src/persistence/migrations.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { dumpSchema } from '../support/schema-dump.js';
+
+const GOLDEN = new URL('../golden/schema.sql', import.meta.url);
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+
+afterAll(() => database.drop());
+
+describe('The schema', () => {
+  it('is the one in test/golden/schema.sql (npm run golden rewrites it)', async () => {
+    const schema = await dumpSchema(database.ownerUrl);
+    if (process.env.MUSTER_GOLDEN === 'write') await writeFile(GOLDEN, schema);
+    expect(schema).toBe(await readFile(GOLDEN, 'utf8'));
+  });
+
+  it('is the same after all migrations were taken back, which leaves nothing, and applied again', async () => {
+    const before = await dumpSchema(database.ownerUrl);
+    const applied = await migrateDown(database.ownerUrl, Number.MAX_SAFE_INTEGER);
+    expect(applied.length).toBeGreaterThan(0);
+    expect(await dumpSchema(database.ownerUrl)).toBe('');
+    expect(await pendingMigrations(database.ownerUrl)).toHaveLength(applied.length);
+    await migrateUp(database.ownerUrl);
+    expect(await dumpSchema(database.ownerUrl)).toBe(before);
+  });
+
+  it('is made of one step after another: each way back undoes exactly its own step', async () => {
+    const steps = (await migrateDown(database.ownerUrl, Number.MAX_SAFE_INTEGER)).length;
+    for (let step = 0; step < steps; step++) {
+      await migrateUp(database.ownerUrl);
+      await migrateDown(database.ownerUrl, steps - step);
+      const before = await dumpSchema(database.ownerUrl);
+      await migrateUp(database.ownerUrl);
+      await migrateDown(database.ownerUrl, steps - step);
+      expect(await dumpSchema(database.ownerUrl)).toBe(before);
+    }
+    await migrateUp(database.ownerUrl);
+  });
+});

@@ -1,0 +1,185 @@
+access_tokens
+  row level security enabled, forced
+  tenant_id uuid not null
+  id uuid not null
+  service_account_id uuid not null
+  connection_id uuid
+  digest bytea not null
+  prefix text collate "C" not null
+  expires_at timestamp with time zone not null
+  created_at timestamp with time zone not null
+  last_used_at timestamp with time zone
+  revoked_at timestamp with time zone
+  constraint access_tokens_digest_key UNIQUE (digest)
+  constraint access_tokens_pkey PRIMARY KEY (tenant_id, id)
+  constraint access_tokens_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connections(tenant_id, id)
+  constraint access_tokens_tenant_id_service_account_id_fkey FOREIGN KEY (tenant_id, service_account_id) REFERENCES service_accounts(tenant_id, id)
+  CREATE UNIQUE INDEX access_tokens_digest_key ON public.access_tokens USING btree (digest)
+  CREATE UNIQUE INDEX access_tokens_pkey ON public.access_tokens USING btree (tenant_id, id)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant insert, select, update to muster_system
+
+adoption_reviews
+  row level security enabled, forced
+  tenant_id uuid not null
+  id uuid not null
+  member_id uuid not null
+  connection_id uuid not null
+  user_name text not null
+  external_id text
+  requested_at timestamp with time zone not null
+  decision text
+  decided_at timestamp with time zone
+  constraint adoption_reviews_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'rejected'::text])))
+  constraint adoption_reviews_pkey PRIMARY KEY (tenant_id, id)
+  constraint adoption_reviews_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connections(tenant_id, id)
+  constraint adoption_reviews_tenant_id_member_id_fkey FOREIGN KEY (tenant_id, member_id) REFERENCES members(tenant_id, id)
+  CREATE UNIQUE INDEX adoption_reviews_open_key ON public.adoption_reviews USING btree (tenant_id, member_id, connection_id) WHERE (decision IS NULL)
+  CREATE UNIQUE INDEX adoption_reviews_pkey ON public.adoption_reviews USING btree (tenant_id, id)
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant insert, select, update to muster_app
+
+connections
+  row level security enabled, forced
+  tenant_id uuid not null
+  id uuid not null
+  name text collate "C" not null
+  idp text not null
+  status text not null default 'enabled'::text
+  created_at timestamp with time zone not null
+  updated_at timestamp with time zone not null
+  constraint connections_name_key UNIQUE (tenant_id, name)
+  constraint connections_pkey PRIMARY KEY (tenant_id, id)
+  constraint connections_status_check CHECK ((status = ANY (ARRAY['enabled'::text, 'disabled'::text])))
+  constraint connections_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+  CREATE UNIQUE INDEX connections_name_key ON public.connections USING btree (tenant_id, name)
+  CREATE UNIQUE INDEX connections_pkey ON public.connections USING btree (tenant_id, id)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant select to muster_app
+  grant insert, select, update to muster_system
+
+events
+  row level security enabled, forced
+  tenant_id uuid not null
+  id uuid not null
+  type text not null
+  occurred_at timestamp with time zone not null
+  actor_type text not null
+  actor_id uuid
+  connection_id uuid
+  token_id uuid
+  request_id text
+  subject_type text not null
+  subject_id uuid not null
+  data json not null
+  constraint events_pkey PRIMARY KEY (tenant_id, id)
+  CREATE UNIQUE INDEX events_pkey ON public.events USING btree (tenant_id, id)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant insert, select to muster_app
+  grant insert, select to muster_system
+
+member_blocks
+  row level security enabled, forced
+  tenant_id uuid not null
+  first_id uuid not null
+  last_id uuid not null
+  live integer not null
+  constraint member_blocks_pkey PRIMARY KEY (tenant_id, first_id)
+  CREATE UNIQUE INDEX member_blocks_pkey ON public.member_blocks USING btree (tenant_id, first_id)
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant delete, insert, select, update to muster_app
+
+member_keys
+  row level security enabled, forced
+  tenant_id uuid not null
+  attribute text collate "C" not null
+  value_key text collate "C" not null
+  member_id uuid not null
+  constraint member_keys_pkey PRIMARY KEY (tenant_id, attribute, value_key, member_id)
+  CREATE UNIQUE INDEX member_keys_pkey ON public.member_keys USING btree (tenant_id, attribute, value_key, member_id)
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant delete, insert, select to muster_app
+
+members
+  row level security enabled, forced
+  tenant_id uuid not null
+  id uuid not null
+  scim_id uuid
+  connection_id uuid
+  external_id text collate "C"
+  user_name text not null
+  user_name_key text collate "C" not null
+  active boolean not null
+  break_glass boolean not null default false
+  resource json not null
+  version integer not null
+  created_at timestamp with time zone not null
+  updated_at timestamp with time zone not null
+  removed_at timestamp with time zone
+  erased_at timestamp with time zone
+  constraint members_pkey PRIMARY KEY (tenant_id, id)
+  CREATE UNIQUE INDEX members_external_id_key ON public.members USING btree (tenant_id, external_id, connection_id) WHERE ((scim_id IS NOT NULL) AND (external_id IS NOT NULL))
+  CREATE UNIQUE INDEX members_pkey ON public.members USING btree (tenant_id, id)
+  CREATE INDEX members_removed_external_id ON public.members USING btree (tenant_id, external_id) WHERE (scim_id IS NULL)
+  CREATE INDEX members_removed_user_name ON public.members USING btree (tenant_id, user_name_key) WHERE (scim_id IS NULL)
+  CREATE UNIQUE INDEX members_scim_id_key ON public.members USING btree (tenant_id, scim_id)
+  CREATE INDEX members_updated_at ON public.members USING btree (tenant_id, updated_at) WHERE (scim_id IS NOT NULL)
+  CREATE UNIQUE INDEX members_user_name_key ON public.members USING btree (tenant_id, user_name_key) WHERE (scim_id IS NOT NULL)
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant insert, select, update to muster_app
+
+outbox
+  row level security enabled, forced
+  tenant_id uuid not null
+  event_id uuid not null
+  constraint outbox_pkey PRIMARY KEY (tenant_id, event_id)
+  CREATE UNIQUE INDEX outbox_pkey ON public.outbox USING btree (tenant_id, event_id)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant insert to muster_app
+  grant delete, insert, select to muster_system
+
+platform_settings
+  row level security enabled, forced
+  name text not null
+  value text not null
+  constraint platform_settings_pkey PRIMARY KEY (name)
+  CREATE UNIQUE INDEX platform_settings_pkey ON public.platform_settings USING btree (name)
+  policy system_access for all to muster_system using true
+  grant insert, select to muster_system
+
+service_accounts
+  row level security enabled, forced
+  tenant_id uuid not null
+  id uuid not null
+  name text not null
+  scopes text[] not null
+  created_at timestamp with time zone not null
+  constraint service_accounts_pkey PRIMARY KEY (tenant_id, id)
+  constraint service_accounts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+  CREATE UNIQUE INDEX service_accounts_pkey ON public.service_accounts USING btree (tenant_id, id)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant insert, select, update to muster_system
+
+tenants
+  row level security enabled, forced
+  id uuid not null
+  slug text collate "C" not null
+  name text not null
+  settings jsonb not null default '{}'::jsonb
+  status text not null default 'active'::text
+  created_at timestamp with time zone not null
+  updated_at timestamp with time zone not null
+  constraint tenants_pkey PRIMARY KEY (id)
+  constraint tenants_slug_key UNIQUE (slug)
+  constraint tenants_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
+  CREATE UNIQUE INDEX tenants_pkey ON public.tenants USING btree (id)
+  CREATE UNIQUE INDEX tenants_slug_key ON public.tenants USING btree (slug)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant select to muster_app
+  grant insert, select, update to muster_system
