@@ -40,7 +40,7 @@ export class MemberList {
   constructor(private readonly session: TenantSession) {}
 
   async page(query: MemberQuery): Promise<MemberPage & { readonly worthSettling: boolean }> {
-    const { text, values } = compile(query);
+    const { text, values } = compileMemberQuery(query);
     const rows = await this.session.run<PageRow>(tenantStatement(undefined, text), values);
     const found = rows.filter((row): row is PageRow & StoredUserRow => row.scim_id != null);
     const page = found.slice(0, query.limit);
@@ -67,8 +67,8 @@ export class MemberList {
 
 const LIVE = `m.tenant_id = $tenant::uuid and m.scim_id is not null and ${BOUND}`;
 
-/** The members of a query as SQL, and the values it needs. */
-function compile(query: MemberQuery): { text: string; values: Record<string, unknown> } {
+/** The members of a query as the body of a tenant statement, and the values it needs. */
+export function compileMemberQuery(query: MemberQuery): { text: string; values: Record<string, unknown> } {
   const values: Record<string, unknown> = {};
   const bind = (value: unknown) => {
     const name = `v${Object.keys(values).length + 1}`;
