@@ -21,6 +21,9 @@ export {
   parseSearchRequest,
 } from './messages/list.js';
 export { listResponseText } from './messages/list-text.js';
+export { applyPatch } from './patch/apply.js';
+export type { PatchOperation, PatchTarget } from './patch/ast.js';
+export { parsePatch } from './patch/parser.js';
 export { userNameKey } from './precis.js';
 export { coerceAttribute, coerceElement, coerceSub } from './resource/coerce.js';
 export { diff, type ResourceDiff } from './resource/diff.js';
