@@ -1,0 +1,40 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { AuthModule } from './auth/auth.module.js';
+import type { Config } from './config/config.js';
+import { configModule } from './config/config.module.js';
+import { CursorSigner } from './http/cursor-signer.js';
+import { httpModule } from './http/http.module.js';
+import { persistenceModule } from './persistence/persistence.module.js';
+import type { Settling } from './persistence/settling.js';
+import type { UnitOfWork } from './persistence/unit-of-work.js';
+import { UsersModule } from './users/users.module.js';
+
+/** What is opened before there is an application, and closed after it. */
+export interface Foundation {
+  readonly config: Config;
+  readonly work: UnitOfWork;
+  readonly settling: Settling;
+  readonly cursors: CursorSigner;
+  /** Resolves when the database answers. */
+  readonly databaseAnswers: () => Promise<unknown>;
+}
+
+@Global()
+@Module({})
+class AppModule {}
+
+/** Every module of Muster, named here and nowhere else. */
+export function appModule({ config, work, settling, cursors, databaseAnswers }: Foundation): DynamicModule {
+  return {
+    module: AppModule,
+    imports: [
+      configModule(config),
+      persistenceModule(work, settling),
+      httpModule(databaseAnswers),
+      AuthModule,
+      UsersModule,
+    ],
+    providers: [{ provide: CursorSigner, useValue: cursors }],
+    exports: [CursorSigner],
+  };
+}

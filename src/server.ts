@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { appModule } from './app.module.js';
+import { systemClock } from './config/clock.js';
+import type { Config } from './config/config.js';
+import { createApp } from './configure-app.js';
+import { BaseUrl } from './http/base-url.js';
+import { CursorSigner } from './http/cursor-signer.js';
+import { Readiness } from './http/readiness.js';
+import { openDataSource } from './persistence/data-source.js';
+import { openDatabase } from './persistence/database.js';
+import { migrateUp } from './persistence/migrations.js';
+import { PlatformSettingsRepository } from './persistence/platform-settings.repository.js';
+import { Settling } from './persistence/settling.js';
+import { UnitOfWork } from './persistence/unit-of-work.js';
+import { announceServer, withdrawServer } from './running-server.js';
+import { type IssuedToken, TenantsService } from './tenants/tenants.service.js';
+
+export interface RunningServer {
+  /** Where clients reach it, without a slash at the end. */
+  readonly url: string;
+  /** The first tenant's token, when this start made one. */
+  readonly demo: IssuedToken | undefined;
+  /** Answers what has been asked, within the grace period, and closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Connections for work that belongs to no tenant: token look-ups and their like. */
+const SYSTEM_POOL_SIZE = 4;
+
+/** Opens the database, brings it up to date and serves. What was opened is closed again when a later step fails. */
+export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
+  const closers: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    return await start(config, logger, closers, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  config: Config,
+  logger: Logger,
+  closers: (() => Promise<unknown>)[],
+  stop: () => Promise<void>,
+): Promise<RunningServer> {
+  const database = await openDatabase(config, logger);
+  closers.push(() => database.close());
+  const applied = await migrateUp(database.ownerUrl);
+  for (const { version, name } of applied) logger.info({ version, name }, 'migration applied');
+  const app = await openDataSource(database.app, config.poolSize);
+  closers.push(() => app.destroy());
+  const system = await openDataSource(database.system, SYSTEM_POOL_SIZE);
+  closers.push(() => system.destroy());
+  const work = new UnitOfWork(app, system, config);
+  const settling = new Settling(
+    work,
+    () => performance.now(),
+    (error) => logger.warn({ err: error }, 'the directory of blocks could not be brought up to date'),
+  );
+  closers.push(() => settling.idle());
+
+  const cursors = new CursorSigner(Buffer.from(await cursorSecret(config, work)));
+  const databaseAnswers = () => app.query('select 1');
+  const http = await createApp(appModule({ config, work, settling, cursors, databaseAnswers }), config, logger);
+  closers.push(() => closeWithin(http, config.shutdownGraceSeconds, logger));
+  const demo = database.embedded ? await new TenantsService(work, systemClock).createDemo() : undefined;
+  const url = await listen(http, config);
+  if (database.embedded) {
+    await announceServer(config.dataDir, url);
+    closers.push(() => withdrawServer(config.dataDir));
+  }
+  closers.push(async () => http.get(Readiness).drain());
+  logger.info({ url }, 'listening');
+  return { url, demo, stop };
+}
+
+async function cursorSecret(config: Config, work: UnitOfWork): Promise<string> {
+  if (config.cursorSecret !== undefined) return config.cursorSecret;
+  const settings = new PlatformSettingsRepository(work.system);
+  return settings.getOrOffer('cursor_secret', () => randomBytes(32).toString('base64url'));
+}
+
+async function listen(http: NestFastifyApplication, config: Config): Promise<string> {
+  await http.listen({ port: config.port, host: config.host });
+  const address = http.getHttpServer().address();
+  const baseUrl = http.get(BaseUrl);
+  if (typeof address === 'object' && address !== null) baseUrl.listensOn(address.port);
+  return baseUrl.root;
+}
+
+/** Stops accepting and waits for the answers under way; whoever is not done after the grace period is cut off. */
+async function closeWithin(http: NestFastifyApplication, seconds: number, logger: Logger): Promise<void> {
+  const server: Server = http.getHttpServer();
+  const timer = setTimeout(() => {
+    logger.warn({ seconds }, 'requests were cut off when the grace period ended');
+    server.closeAllConnections();
+  }, seconds * 1000);
+  await http.close().finally(() => clearTimeout(timer));
+}

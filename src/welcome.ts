@@ -1,0 +1,26 @@
+import { DOCS_PATH } from './http/docs-path.js';
+import { SCIM_PATH } from './http/scim-path.js';
+import { URN } from './scim/index.js';
+import type { IssuedToken } from './tenants/tenants.service.js';
+
+/** What the first start says: all that is needed to try Muster. The token is never shown again. */
+export function welcome(url: string, { token, tenant, expiresAt }: IssuedToken): string {
+  const users = `${url}/${SCIM_PATH}/Users`;
+  const person = JSON.stringify({ schemas: [URN.user], userName: 'ada@example.com', displayName: 'Ada' });
+  return `
+Muster is running, with a first tenant to try it: ${tenant}
+
+  SCIM URL      ${url}/${SCIM_PATH}
+  Access token  ${token}
+  Expires       ${expiresAt.toISOString()}
+  Swagger UI    ${url}/${DOCS_PATH}
+
+Create somebody, then see who is there:
+
+  curl -X POST ${users} -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/scim+json' -d '${person}'
+  curl ${users} -H 'Authorization: Bearer ${token}'
+
+The access token is not shown again. Another: npm run --silent muster -- token create --tenant ${tenant} --scopes members:write,teams:write
+
+`;
+}
