@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { DomainException } from '../domain/domain-error.js';
 import { addConnectionCommands } from './connection.commands.js';
 import { addDatabaseCommands } from './db.commands.js';
+import { addOpenApiCommand } from './openapi.command.js';
 import { addTenantCommands } from './tenant.commands.js';
 import type { Terminal } from './terminal.js';
 import { addTokenCommands } from './token.commands.js';
@@ -36,6 +37,7 @@ function program(terminal: Terminal): Command {
   addConnectionCommands(muster, terminal);
   addTokenCommands(muster, terminal);
   addDatabaseCommands(muster, terminal);
+  addOpenApiCommand(muster, terminal);
   return muster;
 }
 

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { digest } from '../../../src/auth/token.js';
 import { TokenCache } from '../../../src/auth/token-cache.js';
-import { loadConfig } from '../../../src/config/config.js';
 import { AccessTokensRepository } from '../../../src/persistence/access-tokens.repository.js';
-import { cursorSecret } from '../../../src/persistence/cursor-secret.js';
+import { PlatformSettingsRepository } from '../../../src/persistence/platform-settings.repository.js';
 import { systemStatement } from '../../../src/persistence/statement.js';
 import { type IssuedToken, TenantsService } from '../../../src/tenants/tenants.service.js';
 import { FixedClock } from '../../support/fixed-clock.js';
@@ -72,17 +71,12 @@ describe('On two instances with a cache each', () => {
   });
 });
 
-describe('The secret that signs cursors', () => {
-  it('is the same for all who start at once', async () => {
-    const all = await Promise.all(Array.from({ length: 8 }, () => cursorSecret(loadConfig({}), space.work.system)));
-    expect(new Set(all.map((secret) => secret.toString())).size).toBe(1);
-    expect(all[0]?.length).toBeGreaterThanOrEqual(32);
-  });
-
-  it('is the configured one where there is one', async () => {
-    const MUSTER_CURSOR_SECRET = 'x'.repeat(32);
-    expect(await cursorSecret(loadConfig({ MUSTER_CURSOR_SECRET }), space.work.system)).toEqual(
-      Buffer.from(MUSTER_CURSOR_SECRET),
-    );
+describe('A platform setting', () => {
+  it('has one value, whoever offers first', async () => {
+    const settings = new PlatformSettingsRepository(space.work.system);
+    const offers = Array.from({ length: 8 }, (_, number) => settings.getOrOffer('color', () => `offer ${number}`));
+    const values = await Promise.all(offers);
+    expect(new Set(values).size).toBe(1);
+    expect(await settings.getOrOffer('color', () => 'too late')).toBe(values[0]);
   });
 });

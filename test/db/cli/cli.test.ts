@@ -126,6 +126,15 @@ describe('muster', () => {
     expect(await muster('--help')).toMatchObject({ code: 0, out: expect.stringContaining('Usage: muster'), err: '' });
   });
 
+  it('prints the OpenAPI document without a database', async () => {
+    const { code, out } = await muster('openapi', { DATABASE_URL: 'postgres://u@127.0.0.1:1/none' });
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      openapi: expect.stringMatching(/^3\./),
+      paths: { '/scim/v2/Users': { post: { security: [{ bearer: [] }] } } },
+    });
+  });
+
   it('names every mistake of the environment', async () => {
     const { code, err } = await muster('tenant list', { PORT: 'x', MUSTER_ROLE: 'y' });
     expect(code).toBe(1);
