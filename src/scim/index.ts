@@ -4,11 +4,13 @@ export { compareCodePoints, comparisonKey, prefixUpperBound } from './comparison
 export { type Dialect, LENIENT, STRICT, type Tolerance, type Tolerances } from './dialect.js';
 export type { CompareOp, ElementFilter, Filter, Literal } from './filter/ast.js';
 export { evaluate, evaluateElement } from './filter/evaluate.js';
+export type { FilterOptions } from './filter/literal.js';
 export { parseFilter } from './filter/parser.js';
 export { printFilter } from './filter/printer.js';
 export { type SortKey, sortToSql } from './filter/sort-sql.js';
 export { filterToSql } from './filter/sql.js';
 export type { Column, FilterColumns } from './filter/sql-columns.js';
+export type { Bind } from './filter/sql-terms.js';
 export { isList, isObject, type Json, type JsonObject } from './json.js';
 export { type CursorPayload, type CursorScope, decodeCursor, encodeCursor, type Sign } from './messages/cursor.js';
 export {
@@ -21,7 +23,7 @@ export {
   parseSearchRequest,
 } from './messages/list.js';
 export { listResponseText } from './messages/list-text.js';
-export { applyPatch } from './patch/apply.js';
+export { applyPatch, type Patched } from './patch/apply.js';
 export type { PatchOperation, PatchTarget } from './patch/ast.js';
 export { parsePatch } from './patch/parser.js';
 export { userNameKey } from './precis.js';

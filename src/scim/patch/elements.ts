@@ -56,18 +56,18 @@ function changeSelected(elements: Elements, operation: PatchOperation, reading: 
   const selected = new Set(elements.filter((element) => isSelected(element, target)));
   if (operation.op === 'remove') return removeSelected(elements, selected, target);
   const given = givenBy(operation, reading);
+  if (selected.size === 0) {
+    const begun = missingElement(operation, reading);
+    return given ? withCreated(elements, begun, given) : elements;
+  }
   // To add nothing changes nothing; any other value that means "unassigned" takes away what it is about.
   if (!given) return operation.op === 'add' && !target.ref.sub ? elements : removeSelected(elements, selected, target);
-  if (selected.size === 0) return withCreated(elements, missingElement(operation, reading), given);
   const changed = elements.map((element) =>
     selected.has(element) && isObject(element) ? assigned(element, given, operation) : element,
   );
-  return isPrimary(given)
-    ? withOnePrimary(
-        changed,
-        elements.findIndex((element) => selected.has(element)),
-      )
-    : changed;
+  if (!isPrimary(given)) return changed;
+  const first = elements.findIndex((element) => selected.has(element));
+  return withOnePrimary(changed, first);
 }
 
 function isSelected(element: Json, { filter }: PatchTarget): boolean {
