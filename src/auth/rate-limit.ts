@@ -10,7 +10,7 @@ export interface Limit {
 /** Decisions 30. */
 export const PER_CONNECTION: Limit = { perSecond: 50, burst: 100 };
 /** Wrong tokens from one client address. A right token is never counted and never refused here. */
-export const FAILURES_PER_ADDRESS: Limit = { perSecond: 5, burst: 100 };
+const FAILURES_PER_ADDRESS: Limit = { perSecond: 5, burst: 100 };
 
 const MOST_BUCKETS = 10_000;
 

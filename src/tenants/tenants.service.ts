@@ -1,7 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
 import { digest, mintToken, tokenPrefix } from '../auth/token.js';
-import { type Clock } from '../config/clock.js';
-import { CLOCK } from '../config/config.module.js';
+import type { Clock } from '../config/clock.js';
 import type { Connection } from '../domain/connection.js';
 import type { Actor } from '../domain/domain-event.js';
 import type { Scope } from '../domain/service-account.js';
@@ -9,7 +7,7 @@ import type { Tenant } from '../domain/tenant.js';
 import { AccessTokensRepository, type TokenSummary } from '../persistence/access-tokens.repository.js';
 import { uniqueViolation } from '../persistence/pg-errors.js';
 import { TenantsRepository } from '../persistence/tenants.repository.js';
-import { UnitOfWork } from '../persistence/unit-of-work.js';
+import type { UnitOfWork } from '../persistence/unit-of-work.js';
 import { DEFAULT_LIFETIME, lifetimeOf } from './lifetime.js';
 import { idpName, scopes, slug } from './names.js';
 import { Refusal } from './refusal.js';
@@ -47,15 +45,14 @@ export interface ConnectionWish {
 const SCIM_SCOPES: readonly Scope[] = ['members:write', 'teams:write'];
 const DEMO = 'demo';
 
-export const OPERATOR: Actor = { type: 'operator', id: null, connectionId: null, tokenId: null };
+const OPERATOR: Actor = { type: 'operator', id: null, connectionId: null, tokenId: null };
 const SYSTEM: Actor = { type: 'system', id: null, connectionId: null, tokenId: null };
 
 /** Tenants and who may speak for them. Each method is one transaction; each throws Refusal for a wish that cannot be met. */
-@Injectable()
 export class TenantsService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly clock: Clock,
   ) {}
 
   async createTenant(name: string): Promise<{ id: string; slug: string }> {
