@@ -1,0 +1,60 @@
+/** A folder of `src/`, or `top`: the files that lie in `src/` itself. */
+export interface Folder {
+  readonly name: string;
+  readonly rank: number;
+  readonly holds: string;
+  readonly mayImport: readonly string[];
+}
+
+const PURE = ['scim', 'domain', 'config'];
+const BELOW_OFFERS = ['auth', 'http', 'persistence', ...PURE];
+const OFFERS = ['users', 'tenants'];
+
+/** Who may import whom. A folder that is not here may not exist; ARCHITECTURE.md prints this table. */
+export const FOLDERS: readonly Folder[] = [
+  {
+    name: 'top',
+    rank: 5,
+    holds: 'start, stop and the module that names all modules',
+    mayImport: [...OFFERS, ...BELOW_OFFERS],
+  },
+  { name: 'cli', rank: 5, holds: 'the same services from a shell', mayImport: ['top', ...OFFERS, ...BELOW_OFFERS] },
+  { name: 'users', rank: 4, holds: '`/scim/v2/Users`', mayImport: BELOW_OFFERS },
+  { name: 'tenants', rank: 4, holds: 'tenants, connections, service accounts, tokens', mayImport: BELOW_OFFERS },
+  {
+    name: 'auth',
+    rank: 3,
+    holds: 'the guard: tokens, scopes, rate limits',
+    mayImport: ['http', 'persistence', 'domain', 'config'],
+  },
+  {
+    name: 'http',
+    rank: 2,
+    holds: 'the face: bodies, errors, discovery, OpenAPI, health',
+    mayImport: PURE,
+  },
+  { name: 'persistence', rank: 1, holds: 'everything that knows SQL', mayImport: PURE },
+  { name: 'scim', rank: 0, holds: 'the protocol: pure functions', mayImport: [] },
+  { name: 'domain', rank: 0, holds: 'the business: pure types and rules', mayImport: [] },
+  { name: 'config', rank: 0, holds: 'environment and clock', mayImport: [] },
+];
+
+/** Packages with a home. Names are prefixes. */
+export const PACKAGES: readonly { readonly prefix: string; readonly onlyIn: readonly string[] }[] = [
+  { prefix: 'typeorm', onlyIn: ['persistence'] },
+  { prefix: 'pg', onlyIn: ['persistence'] },
+  { prefix: 'commander', onlyIn: ['cli'] },
+  { prefix: '@nestjs/', onlyIn: ['top', 'cli', 'users', 'tenants', 'auth', 'http', 'persistence', 'config'] },
+];
+
+/** Folders that import no package and nothing of Node.js. */
+export const SELF_CONTAINED: readonly string[] = ['scim', 'domain'];
+
+/** The door of a folder: others import this file of it and no other. It is also the only file that may re-export. */
+export const DOORS: Readonly<Record<string, string>> = { scim: 'scim/index.ts' };
+
+/** The one file that reads the process's environment. */
+export const READS_ENVIRONMENT: readonly string[] = ['config/environment.ts'];
+
+/** Files that ask the time; everybody else is given a Clock. A log line carries the time at which it is written. */
+export const READS_CLOCK: readonly string[] = ['config/clock.ts', 'http/logger.ts'];
