@@ -1,4 +1,4 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module, type ModuleMetadata } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module.js';
 import type { Config } from './config/config.js';
 import { configModule } from './config/config.module.js';
@@ -19,21 +19,20 @@ export interface Foundation {
   readonly databaseAnswers: () => Promise<unknown>;
 }
 
+/** The modules with routes, and the guard before them. */
+export function routeModules(databaseAnswers: () => Promise<unknown>): NonNullable<ModuleMetadata['imports']> {
+  return [httpModule(databaseAnswers), AuthModule, UsersModule];
+}
+
 @Global()
 @Module({})
 class AppModule {}
 
-/** Every module of Muster, named here and nowhere else. */
+/** Every module of Muster, named in this file and nowhere else. */
 export function appModule({ config, work, settling, cursors, databaseAnswers }: Foundation): DynamicModule {
   return {
     module: AppModule,
-    imports: [
-      configModule(config),
-      persistenceModule(work, settling),
-      httpModule(databaseAnswers),
-      AuthModule,
-      UsersModule,
-    ],
+    imports: [configModule(config), persistenceModule(work, settling), ...routeModules(databaseAnswers)],
     providers: [{ provide: CursorSigner, useValue: cursors }],
     exports: [CursorSigner],
   };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describeApi } from '../../src/api-description.js';
 import { OPERATIONS } from '../../src/http/openapi/operations.js';
 import { probeApp } from './probe.js';
 
@@ -27,8 +28,11 @@ describe('the OpenAPI document', () => {
   });
   afterAll(() => app.close());
 
-  it('describes every operation, and describes none that is not there', () => {
-    expect(operations.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(OPERATIONS).sort());
+  it('describes every operation of Muster, and describes none that is not there', async () => {
+    const { paths, servers } = await describeApi('https://scim.example.com');
+    const all = Object.values(paths).flatMap((item) => Object.values(item) as Operation[]);
+    expect(all.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(OPERATIONS).sort());
+    expect(servers).toEqual([{ url: 'https://scim.example.com' }]);
   });
 
   it('leaves out what is for operators and what only refuses', () => {

@@ -11,9 +11,12 @@ const DESCRIPTION = `Muster is a SCIM 2.0 service provider: an identity provider
 Press **Authorize** and paste an access token; it stays in this browser. Every answer carries \`X-Request-Id\`, and an error
 of SCIM has exactly \`schemas\`, \`status\`, \`detail\` and, where the protocol has a word for it, \`scimType\`.`;
 
-/** The OpenAPI document: paths, methods and scopes from the controllers, everything else from the tables beside this file. */
-export function openApiDocument(app: INestApplication): OpenAPIObject {
-  const document = SwaggerModule.createDocument(app, frame(app.get(BaseUrl).root), { operationIdFactory: operationId });
+/**
+ * The OpenAPI document: paths, methods and scopes from the controllers, everything else from the tables beside this file.
+ * @param url where the server is, without a slash at the end, or `/` for wherever the document came from
+ */
+export function openApiDocument(app: INestApplication, url = app.get(BaseUrl).root): OpenAPIObject {
+  const document = SwaggerModule.createDocument(app, frame(url), { operationIdFactory: operationId });
   for (const item of Object.values(document.paths)) completeItem(item);
   return { ...document, components: { ...document.components, schemas: componentSchemas() as never } };
 }

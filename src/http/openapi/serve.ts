@@ -7,7 +7,7 @@ import { openApiDocument } from './document.js';
 /** Swagger UI at /docs and its document at /docs-json; everything it needs comes from this server. */
 export function serveOpenApi(app: NestFastifyApplication, { publicUrl }: Config): void {
   // Without a public URL the page calls whatever address it was opened at.
-  const document = () => ({ ...openApiDocument(app), servers: [{ url: publicUrl ?? '/' }] });
+  const document = () => openApiDocument(app, publicUrl ?? '/');
   SwaggerModule.setup(DOCS_PATH, app, document, {
     jsonDocumentUrl: `${DOCS_PATH}-json`,
     raw: ['json'],
