@@ -1,5 +1,7 @@
 const shared = {
   testEnvironment: 'node',
+  // Machines that run tests are busy; no test is about time.
+  testTimeout: 60_000,
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {

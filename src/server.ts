@@ -9,7 +9,7 @@ import { createApp } from './configure-app.js';
 import { BaseUrl } from './http/base-url.js';
 import { CursorSigner } from './http/cursor-signer.js';
 import { Readiness } from './http/readiness.js';
-import { openDataSource } from './persistence/data-source.js';
+import { BY_INDEX, openDataSource } from './persistence/data-source.js';
 import { openDatabase } from './persistence/database.js';
 import { migrateUp } from './persistence/migrations.js';
 import { PlatformSettingsRepository } from './persistence/platform-settings.repository.js';
@@ -54,7 +54,7 @@ async function start(
   closers.push(() => database.close());
   const applied = await migrateUp(database.ownerUrl);
   for (const { version, name } of applied) logger.info({ version, name }, 'migration applied');
-  const app = await openDataSource(database.app, config.poolSize);
+  const app = await openDataSource({ ...database.app, options: BY_INDEX }, config.poolSize);
   closers.push(() => app.destroy());
   const system = await openDataSource(database.system, SYSTEM_POOL_SIZE);
   closers.push(() => system.destroy());

@@ -61,7 +61,7 @@ export const DIRECTORY = `directory as (
     select last_id, upto from (select last_id, upto from directory order by last_id desc limit 1) e
     union all
     select '${FIRST_ID}'::uuid, 0 where not exists (select from directory)
-  ), tail as (
+  ), tail as materialized (
     select (
       select count(*) from members m where m.tenant_id = $tenant::uuid and m.scim_id > (select last_id from edge) and ${BOUND}
     ) as unsettled, upto as settled from edge

@@ -84,8 +84,8 @@ export function compileMemberQuery(query: MemberQuery): { text: string; values: 
   const order = orderOf(query, bind);
   const from = ['members m', ...(needsDocument(filtered + order.columns) ? [DOCUMENT] : [])].join(' ');
   const offset = 'offset' in query.from ? query.from.offset : 0;
-  // One more than asked for tells whether a further page exists.
-  const limit = `limit ${bind(query.limit === 0 ? 0 : query.limit + 1)}::int`;
+  // One more than asked for tells whether a further page exists. A literal, so that the planner knows how few rows are read.
+  const limit = `limit ${query.limit === 0 ? 0 : Math.trunc(query.limit) + 1}`;
   const seek = whole && !query.sort && 'offset' in query.from && offset > 0;
   if (seek) values.offset = offset;
 
