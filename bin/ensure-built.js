@@ -9,6 +9,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = ['src', 'tsconfig.json', 'nest-cli.json', 'package.json'].map((path) => join(ROOT, path));
 const RESULT = join(ROOT, 'dist', 'main.js');
 const LOCK = join(ROOT, 'node_modules', '.muster-build');
+const LONGEST_BUILD_MS = 300_000;
 
 /**
  * Builds `dist` when it is missing or older than the sources; an installed package has no sources and is always built. What the
@@ -17,12 +18,10 @@ const LOCK = join(ROOT, 'node_modules', '.muster-build');
 export async function ensureBuilt() {
   if (isBuilt()) return;
   await takeLock();
-  try {
-    // Somebody else may have built it meanwhile.
-    if (!isBuilt()) build();
-  } finally {
-    rmSync(LOCK, { force: true });
-  }
+  // Somebody else may have built it meanwhile.
+  if (!isBuilt()) build();
+  releaseLock();
+  process.off('exit', releaseLock);
 }
 
 function isBuilt() {
@@ -62,33 +61,32 @@ function findNest() {
   }
 }
 
-/** A build empties `dist` first, so two must not run at once. The lock names its process: one that is gone holds nothing. */
+/** A build empties `dist` first, so two must not run at once. The lock of a process that is gone, or of a very long build, holds nothing. */
 async function takeLock() {
   for (;;) {
     try {
       writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
+      process.once('exit', releaseLock);
       return;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
     }
-    if (isAlive(Number(readLock()))) await sleep(100);
+    if (isHeld()) await sleep(100);
     else rmSync(LOCK, { force: true });
   }
 }
 
-function readLock() {
-  try {
-    return readFileSync(LOCK, 'utf8');
-  } catch {
-    return String(process.pid);
-  }
+function releaseLock() {
+  rmSync(LOCK, { force: true });
 }
 
-function isAlive(pid) {
+function isHeld() {
   try {
-    return process.kill(pid, 0);
+    if (Date.now() - statSync(LOCK).mtimeMs > LONGEST_BUILD_MS) return false;
+    // Signal 0 only asks. An empty file is one that is just being written, and 0 is this process's own group.
+    return process.kill(Number(readFileSync(LOCK, 'utf8')), 0);
   } catch (error) {
-    return error.code === 'EPERM';
+    return error.code === 'EPERM' || error.code === 'ENOENT';
   }
 }
 
