@@ -30,7 +30,7 @@ function readBody(
  * Parses a request body: a JSON object in UTF-8, no deeper than the limit. A member called `__proto__` is an ordinary one.
  * @throws ScimError 400 invalidSyntax
  */
-export function parseJsonObject(bytes: Uint8Array): JsonObject {
+function parseJsonObject(bytes: Uint8Array): JsonObject {
   if (bytes.length === 0) throw invalid('The request body is empty; a JSON object is expected.');
   if (isDeeperThan(LIMITS.jsonDepth, bytes)) {
     throw invalid(`The JSON of the request body is nested deeper than ${LIMITS.jsonDepth} levels.`);

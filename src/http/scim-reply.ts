@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 
-export const SCIM_CONTENT_TYPE = 'application/scim+json; charset=utf-8';
+const CONTENT_TYPE = 'application/scim+json; charset=utf-8';
 
 /**
  * The answer of a SCIM route. The body is the JSON text itself, so that a resource stored as JSON is never parsed and
@@ -36,7 +36,7 @@ export class ScimReply {
     reply.code(this.status);
     if (this.headers) reply.headers(this.headers);
     if (this.body === undefined) return reply.send();
-    reply.header('content-type', SCIM_CONTENT_TYPE);
+    reply.header('content-type', CONTENT_TYPE);
     return reply.send(typeof this.body === 'string' ? this.body : JSON.stringify(this.body));
   }
 }

@@ -85,7 +85,7 @@ describe('the OpenAPI document', () => {
       expect(file).not.toMatch(/^https?:|^\/\//);
       expect((await app.inject(new URL(file, 'http://localhost/docs').pathname)).statusCode).toBe(200);
     }
-    const script = await app.inject('/docs/swagger-ui-init.js');
+    const script = await app.inject('/docs/start.js');
     expect(script.body).toContain('"persistAuthorization": true');
   });
 });

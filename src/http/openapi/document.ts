@@ -1,6 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { BaseUrl } from '../base-url.js';
 import { BEARER } from '../route.js';
 import { componentSchemas } from './components.js';
 import { describeOperation } from './describe-operation.js';
@@ -15,7 +14,7 @@ of SCIM has exactly \`schemas\`, \`status\`, \`detail\` and, where the protocol 
  * The OpenAPI document: paths, methods and scopes from the controllers, everything else from the tables beside this file.
  * @param url where the server is, without a slash at the end, or `/` for wherever the document came from
  */
-export function openApiDocument(app: INestApplication, url = app.get(BaseUrl).root): OpenAPIObject {
+export function openApiDocument(app: INestApplication, url: string): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, frame(url), { operationIdFactory: operationId });
   for (const item of Object.values(document.paths)) completeItem(item);
   return { ...document, components: { ...document.components, schemas: componentSchemas() as never } };
