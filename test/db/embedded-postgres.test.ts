@@ -135,6 +135,12 @@ describe('An embedded PostgreSQL', () => {
     expect(await connectEmbedded(dataDir)).toBeUndefined();
   });
 
+  it('is not handed to a command before its database is made', async () => {
+    const { started } = await start();
+    await ask(started.superuserUrl, 'drop database muster');
+    expect(await connectEmbedded(dataDir)).toBeUndefined();
+  });
+
   it('is not stopped from starting by process ids that other programs have now', async () => {
     await (await start()).stop();
     const bystander = spawn('sleep', ['60'], { ...(isRoot ? NOBODY : {}), stdio: 'ignore' });

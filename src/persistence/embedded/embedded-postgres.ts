@@ -15,7 +15,7 @@ import {
 import { prepareBinaries, type ServerBinaries } from './server-binaries.js';
 import { findServerHome, openServerHome, type ServerHome } from './server-home.js';
 import { makePasswords, readPasswords, type ServerPasswords, type ServerRole } from './server-passwords.js';
-import { answersFor, prepareRoles } from './server-roles.js';
+import { answersFor, isPrepared, prepareRoles } from './server-roles.js';
 
 /** How to reach the embedded database; the URLs hold passwords. */
 export interface EmbeddedConnection {
@@ -92,7 +92,7 @@ export async function connectEmbedded(dataDir: string): Promise<EmbeddedConnecti
   const postmaster = await findPostmaster(home);
   if (postmaster === undefined) return undefined;
   const connection = connectionTo(postmaster, passwords);
-  return (await answersFor(connection.superuserUrl, home.cluster)) ? connection : undefined;
+  return (await isPrepared(connection.superuserUrl, home.cluster)) ? connection : undefined;
 }
 
 async function lockWhenCommandsAreDone(home: ServerHome, purpose: LockPurpose): Promise<() => Promise<void>> {

@@ -25,20 +25,38 @@ export async function prepareRoles(superuserUrl: string, cluster: string, passwo
         );
       }
     }
-    const known = await client.query(`select 1 from pg_database where datname = 'muster'`);
-    if (known.rowCount === 0) await client.query('create database muster owner muster_owner');
+    if (!(await hasDatabase(client))) await client.query('create database muster owner muster_owner');
   });
 }
 
 /** True when the server behind the URL works on this cluster; false when it does not answer. */
-export async function answersFor(superuserUrl: string, cluster: string): Promise<boolean> {
+export function answersFor(superuserUrl: string, cluster: string): Promise<boolean> {
+  return answers(superuserUrl, cluster, async () => true);
+}
+
+/** Whether `prepareRoles` is done there; the database is what it makes last. */
+export function isPrepared(superuserUrl: string, cluster: string): Promise<boolean> {
+  return answers(superuserUrl, cluster, hasDatabase);
+}
+
+async function answers(
+  url: string,
+  cluster: string,
+  question: (client: pg.Client) => Promise<boolean>,
+): Promise<boolean> {
   try {
-    await asSuperuser(superuserUrl, (client) => checkCluster(client, cluster));
-    return true;
+    return await asSuperuser(url, async (client) => {
+      await checkCluster(client, cluster);
+      return question(client);
+    });
   } catch (error) {
     if (error instanceof EmbeddedPostgresError) throw error;
     return false;
   }
+}
+
+async function hasDatabase(client: pg.Client): Promise<boolean> {
+  return (await client.query(`select 1 from pg_database where datname = 'muster'`)).rowCount === 1;
 }
 
 async function checkCluster(client: pg.Client, cluster: string): Promise<void> {
