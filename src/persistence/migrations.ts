@@ -15,7 +15,7 @@ export interface Migration {
 }
 
 /** The migrations cannot be read or applied; the message says which and why. */
-export class MigrationError extends Error {
+class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
