@@ -37,6 +37,7 @@ export default {
     project('unit'),
     project('database', { ...postgres, testMatch: ['<rootDir>/test/db/**/*.test.ts'] }),
     project('http', postgres),
+    project('faults', { globalSetup: '<rootDir>/test/faults/build.ts' }),
   ],
   maxWorkers: 2,
 };
