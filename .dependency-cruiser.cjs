@@ -6,7 +6,8 @@ module.exports = {
   forbidden: [
     {
       name: 'no-circular',
-      comment: 'Two files that need each other are one idea, or the rule both need belongs in a third. Types count too.',
+      comment:
+        'Two files that need each other are one idea, or the rule both need belongs in a third. Types count too.',
       severity: 'error',
       from: {},
       to: { circular: true },
