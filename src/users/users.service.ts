@@ -86,7 +86,8 @@ export class UsersService {
   ): Promise<Member | undefined> {
     checkVersion(call, before);
     const resource = this.reviseWish(call, before, next(before));
-    this.checkUserName(call, resource);
+    // Who was here before the rule can still be changed, above all deactivated.
+    if (resource.userName !== before.userName) this.checkUserName(call, resource);
     const change = revise(before, call.connection.id, resource, diff(before.resource, resource), this.cause(call));
     return done(await this.write(change, (member, event) => members.revise(before, member, event)), change);
   }
