@@ -5,6 +5,7 @@ import {
   type ExecutionContext,
   SetMetadata,
   UnauthorizedException,
+  UseInterceptors,
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension, ApiResponse } from '@nestjs/swagger';
 import type { Caller } from '../domain/caller.js';
@@ -12,6 +13,7 @@ import type { Scope } from '../domain/service-account.js';
 import { badRequest, isObject, type JsonObject } from '../scim/index.js';
 import { errorResponse } from './openapi/error-response.js';
 import type { MusterRequest } from './request.js';
+import { ScimErrorInterceptor } from './scim-error.interceptor.js';
 import { SCIM_PATH } from './scim-path.js';
 
 /** Who may call a route. A route without it is refused by the guard. */
@@ -51,7 +53,10 @@ export function Public(): MethodDecorator & ClassDecorator {
 
 /** A controller of the SCIM protocol; `path` is below the SCIM path. */
 export function ScimController(path = ''): ClassDecorator {
-  return Controller(path === '' ? SCIM_PATH : `${SCIM_PATH}/${path}`);
+  return applyDecorators(
+    Controller(path === '' ? SCIM_PATH : `${SCIM_PATH}/${path}`),
+    UseInterceptors(ScimErrorInterceptor),
+  );
 }
 
 /** Who is asking, as the guard found out. */

@@ -37,6 +37,8 @@ export class ScimReply {
     if (this.headers) reply.headers(this.headers);
     if (this.body === undefined) return reply.send();
     reply.header('content-type', CONTENT_TYPE);
-    return reply.send(typeof this.body === 'string' ? this.body : JSON.stringify(this.body));
+    const text = typeof this.body === 'string' ? this.body : JSON.stringify(this.body);
+    // A long text is encoded once here; as a string it would be measured first and encoded again.
+    return reply.send(text.length > LONG ? Buffer.from(text) : text);
   }
 }
