@@ -124,13 +124,15 @@ function transactions(pool: Pool, nameOf: NameOf): Begin {
 
 async function once<T>(pool: Pool, nameOf: NameOf, work: (execute: Execute) => Promise<T>): Promise<T> {
   const client = await pool.connect();
+  // A connection that breaks fails the statement at hand, which is where it is told; unheard, its event would end the process.
+  client.on('error', ignore);
   const execute: Execute = async <R extends object>(statement: Statement, values: Values) =>
     (await client.query<R>({ name: nameOf(statement), text: statement.text, values: inOrder(statement, values) })).rows;
   try {
     await client.query('begin');
     const result = await work(execute);
     await client.query('commit');
-    client.release();
+    giveBack(client);
     return result;
   } catch (error) {
     await rollback(client);
@@ -138,12 +140,19 @@ async function once<T>(pool: Pool, nameOf: NameOf, work: (execute: Execute) => P
   }
 }
 
+function ignore(): void {}
+
 /** A connection that cannot roll back is broken: it is closed instead of going back to the pool. */
 async function rollback(client: PoolClient): Promise<void> {
   try {
     await client.query('rollback');
-    client.release();
+    giveBack(client);
   } catch (error) {
     client.release(error instanceof Error ? error : true);
   }
+}
+
+function giveBack(client: PoolClient): void {
+  client.off('error', ignore);
+  client.release();
 }
