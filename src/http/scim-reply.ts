@@ -2,6 +2,9 @@ import type { FastifyReply } from 'fastify';
 
 const CONTENT_TYPE = 'application/scim+json; charset=utf-8';
 
+/** Characters from which on bytes are cheaper to send than text. */
+const LONG = 16_384;
+
 /**
  * The answer of a SCIM route. The body is the JSON text itself, so that a resource stored as JSON is never parsed and
  * written again on its way out; an object is serialised when it is sent.
