@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseLog } from '../database-log.js';
 import { type LockPurpose, lockDataDirectory, lockHolder } from './data-directory-lock.js';
 import { DataDirectoryInUseError, EmbeddedPostgresError } from './embedded-postgres-error.js';
+import { keepRunning } from './keep-running.js';
 import {
   findPostmaster,
   launchPostmaster,
@@ -71,7 +72,8 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
       { directory: home.directory, port: postmaster.port, pid: postmaster.pid, adopted: left !== undefined },
       'The embedded database is ready',
     );
-    return { ...connection, adopted: left !== undefined, stop: stopOnce(home, binaries, release) };
+    const endWatch = keepRunning(home, binaries, { ...settings, port: String(postmaster.port) }, log);
+    return { ...connection, adopted: left !== undefined, stop: stopOnce(home, binaries, endWatch, release) };
   } catch (error) {
     if (binaries !== undefined) await stopPostmaster(home, binaries).catch(() => undefined);
     await release();
@@ -189,10 +191,17 @@ function connectionTo(postmaster: Postmaster, passwords: ServerPasswords): Embed
   };
 }
 
-function stopOnce(home: ServerHome, binaries: ServerBinaries, release: () => Promise<void>): () => Promise<void> {
+function stopOnce(
+  home: ServerHome,
+  binaries: ServerBinaries,
+  endWatch: () => Promise<void>,
+  release: () => Promise<void>,
+): () => Promise<void> {
   let stopping: Promise<void> | undefined;
   return () => {
-    stopping ??= stopPostmaster(home, binaries).finally(release);
+    stopping ??= endWatch()
+      .then(() => stopPostmaster(home, binaries))
+      .finally(release);
     return stopping;
   };
 }

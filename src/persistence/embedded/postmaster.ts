@@ -57,7 +57,7 @@ export async function findPostmaster(home: ServerHome): Promise<Postmaster | und
 }
 
 /**
- * Starts a server where `findPostmaster` found none.
+ * Starts a server where `findPostmaster` found none, on any free port unless the settings name one.
  *
  * @throws EmbeddedPostgresError with the end of the server's log when it does not come up.
  */
@@ -69,8 +69,8 @@ export async function launchPostmaster(
 ): Promise<Postmaster> {
   await disownProcessId(home);
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
-    const options = Object.entries({ ...SETTINGS, ...settings, port: String(port) });
+    const port = String(await freePort());
+    const options = Object.entries({ ...SETTINGS, port, ...settings });
     const logFile = openSync(home.logFile, 'a', 0o600);
     const logStart = fstatSync(logFile).size;
     // A session of its own: Ctrl-C in the terminal is for Muster, which stops the database last.
