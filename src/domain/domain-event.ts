@@ -7,6 +7,13 @@ export type MemberEventType =
   | 'member.removed'
   | 'member.linked';
 
+export type TeamEventType =
+  | 'team.created'
+  | 'team.renamed'
+  | 'team.updated'
+  | 'team.removed'
+  | 'team.membership_changed';
+
 export type AdminEventType =
   | 'tenant.created'
   | 'connection.created'
@@ -26,13 +33,13 @@ export interface Actor {
 export interface DomainEvent {
   /** UUIDv7; consumers drop duplicates by it. */
   readonly id: string;
-  readonly type: MemberEventType | AdminEventType;
+  readonly type: MemberEventType | TeamEventType | AdminEventType;
   /** ISO 8601, UTC, milliseconds. */
   readonly occurredAt: string;
   readonly actor: Actor;
   /** `X-Request-Id` of the request that caused it; null for the CLI. */
   readonly requestId: string | null;
-  readonly subjectType: 'member' | 'tenant' | 'connection' | 'service_account' | 'token';
+  readonly subjectType: 'member' | 'team' | 'tenant' | 'connection' | 'service_account' | 'token';
   /** The stable id (for a member the account's id, not the SCIM id). */
   readonly subjectId: string;
   readonly data: {

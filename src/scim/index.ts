@@ -25,6 +25,7 @@ export {
 export { listResponseText } from './messages/list-text.js';
 export { applyPatch, type Patched } from './patch/apply.js';
 export type { PatchOperation, PatchTarget } from './patch/ast.js';
+export { type MembershipDelta, memberValues, splitMembership } from './patch/membership.js';
 export { parsePatch } from './patch/parser.js';
 export { userNameKey } from './precis.js';
 export { coerceAttribute, coerceElement, coerceSub } from './resource/coerce.js';
