@@ -12,7 +12,12 @@ export type TeamEventType =
   | 'team.renamed'
   | 'team.updated'
   | 'team.removed'
-  | 'team.membership_changed';
+  | 'team.membership_changed'
+  | 'team.link_created'
+  | 'team.link_changed'
+  | 'team.link_removed'
+  | 'team.grant_added'
+  | 'team.grant_removed';
 
 export type AdminEventType =
   | 'tenant.created'
@@ -46,6 +51,8 @@ export interface DomainEvent {
     readonly scimId?: string | null;
     /** Why an event that looks like any other of its type is special, such as `restored`. */
     readonly reason?: 'restored' | 'erased';
+    /** The group of a link: all its members gain, change or lose what `before` and `after` say. */
+    readonly groupId?: string;
     readonly changed?: readonly string[];
     readonly before?: Readonly<Record<string, unknown>>;
     readonly after?: Readonly<Record<string, unknown>>;
