@@ -27,10 +27,11 @@ describe('Muster, when its PostgreSQL is killed', () => {
   it('says so, starts it again and has lost nothing', async () => {
     const journal = new Journal();
     const load = new Load(target, journal, 8, randomFrom(1));
-    for (const _ of ['once', 'twice']) {
+    for (const kills of [1, 2]) {
       await sleep(300);
       await killPostgres(directory);
       await answerOnce((status) => status === 503);
+      await muster.logged('The embedded database server runs again', kills);
       await answerOnce((status) => status === 200);
     }
     await load.stop();

@@ -72,10 +72,10 @@ export class MusterProcess {
     return one;
   }
 
-  /** Resolves with the first line that says this. */
-  async logged(message: string): Promise<LogLine> {
+  /** Resolves with the first line that says this, or the one that says it for the nth time. */
+  async logged(message: string, nth = 1): Promise<LogLine> {
     for (;;) {
-      const line = this.log.find(({ msg }) => msg === message);
+      const line = this.log.filter(({ msg }) => msg === message)[nth - 1];
       if (line !== undefined) return line;
       await sleep(5);
       if (this.child.exitCode !== null) throw new Error(`It ended without saying "${message}".\n${this.complaints}`);
