@@ -6,6 +6,7 @@ import { HealthController } from './health.controller.js';
 import { Metrics } from './metrics.js';
 import { Readiness } from './readiness.js';
 import { RouteTable } from './route-table.js';
+import { ToleranceCounter } from './tolerance-counter.js';
 
 @Global()
 @Module({})
@@ -22,9 +23,10 @@ export function httpModule(databaseAnswers: () => Promise<unknown>): DynamicModu
     providers: [
       BaseUrl,
       RouteTable,
+      ToleranceCounter,
       { provide: Metrics, useFactory: () => new Metrics() },
       { provide: Readiness, useFactory: () => new Readiness(databaseAnswers) },
     ],
-    exports: [BaseUrl, Metrics, Readiness, RouteTable],
+    exports: [BaseUrl, Metrics, Readiness, RouteTable, ToleranceCounter],
   };
 }

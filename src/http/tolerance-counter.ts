@@ -1,15 +1,23 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Counter } from 'prom-client';
-import type { Caller } from '../domain/caller.js';
+import type { Clock } from '../config/clock.js';
+import { CLOCK } from '../config/config.module.js';
 import type { Tolerances } from '../scim/index.js';
 import { Metrics } from './metrics.js';
+import type { ScimCall } from './scim-call.js';
+import { ToleranceUses } from './tolerance-uses.js';
 
-/** Counts what was tolerated, by IdP profile: an operator sees which IdP leans on which leniency. */
+/** Counts what was tolerated: an operator sees which IdP leans on which leniency, a tenant's admin which connection does. */
 @Injectable()
 export class ToleranceCounter {
+  /** What is still to be written down, by connection. */
+  readonly pending = new ToleranceUses();
   private readonly used: Counter<'idp' | 'tolerance'>;
 
-  constructor(metrics: Metrics) {
+  constructor(
+    metrics: Metrics,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
     this.used = new Counter({
       name: 'scim_tolerances_total',
       help: 'Requests in which a deviation from RFC 7643 or RFC 7644 was accepted, by IdP profile and deviation.',
@@ -18,7 +26,16 @@ export class ToleranceCounter {
     });
   }
 
-  count(connection: NonNullable<Caller['connection']>, tolerances: Tolerances): void {
-    for (const tolerance of tolerances) this.used.inc({ idp: connection.profile.name, tolerance });
+  count({ caller, connection }: ScimCall, tolerances: Tolerances): void {
+    for (const tolerance of tolerances) {
+      this.used.inc({ idp: connection.profile.name, tolerance });
+      this.pending.add({
+        tenantId: caller.tenantId,
+        connectionId: connection.id,
+        tolerance,
+        uses: 1,
+        lastUsedAt: this.clock.now().getTime(),
+      });
+    }
   }
 }

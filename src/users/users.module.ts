@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { ToleranceCounter } from '../http/tolerance-counter.js';
 import { UserResource } from './user.resource.js';
 import { UsersController } from './users.controller.js';
 import { UsersProtocol } from './users.protocol.js';
@@ -9,6 +8,6 @@ import { UsersService } from './users.service.js';
 /** `/scim/v2/Users`. Expects the global modules of config, persistence and http. */
 @Module({
   controllers: [UsersController],
-  providers: [UsersProtocol, UsersReader, UsersService, UserResource, ToleranceCounter],
+  providers: [UsersProtocol, UsersReader, UsersService, UserResource],
 })
 export class UsersModule {}

@@ -93,7 +93,7 @@ export class UsersProtocol {
   private lenient<T>(call: ScimCall, parse: (used: Tolerances) => T): T {
     const used: Tolerances = new Set();
     const parsed = parse(used);
-    this.tolerances.count(call.connection, used);
+    this.tolerances.count(call, used);
     return parsed;
   }
 }
