@@ -8,7 +8,7 @@ import { everybody, Load } from './load.js';
 import { killPostgres, MusterProcess, makeDataDirectory, removeDataDirectory } from './muster-process.js';
 import { randomFrom } from './random.js';
 
-const ROUNDS = Number(process.env.MUSTER_FAULTS_ROUNDS ?? 20);
+const ROUNDS = Number(process.env.MUSTER_FAULTS_ROUNDS ?? (process.env.CI ? 20 : 5));
 const SEED = Number(process.env.MUSTER_FAULTS_SEED ?? Date.now() % 1_000_000);
 const CLIENTS = 8;
 const LONGEST_LIFE_MS = 700;
