@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module, type ModuleMetadata } from '@nestjs
 import { AuthModule } from './auth/auth.module.js';
 import type { Config } from './config/config.js';
 import { configModule } from './config/config.module.js';
+import { GroupsModule } from './groups/groups.module.js';
 import { CursorSigner } from './http/cursor-signer.js';
 import { httpModule } from './http/http.module.js';
 import { persistenceModule } from './persistence/persistence.module.js';
@@ -21,7 +22,7 @@ export interface Foundation {
 
 /** The modules with routes, and the guard before them. */
 export function routeModules(databaseAnswers: () => Promise<unknown>): NonNullable<ModuleMetadata['imports']> {
-  return [httpModule(databaseAnswers), AuthModule, UsersModule];
+  return [httpModule(databaseAnswers), AuthModule, UsersModule, GroupsModule];
 }
 
 @Global()

@@ -7,6 +7,12 @@ export interface MemberResource {
 }
 type Json = string | number | boolean | null | readonly Json[] | MemberResource;
 
+/** A team as a member shows it. */
+export interface TeamName {
+  readonly id: string;
+  readonly displayName: string;
+}
+
 export interface Member {
   /** The account: stable for life, the subject of events. */
   readonly id: string;
@@ -24,6 +30,8 @@ export interface Member {
   /** ISO 8601; meta.created and meta.lastModified. */
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** The teams the member was in when it was read; changed through the teams only (RFC 7643 §4.1.2). */
+  readonly teams: readonly TeamName[];
 }
 
 /** Everything about a change that is not in the state: who, when, in which request. Ids are arguments too. */
@@ -63,6 +71,7 @@ export function provision(
     version: 1,
     createdAt: cause.at,
     updatedAt: cause.at,
+    teams: [],
   };
   return { member, event: memberEvent('member.provisioned', member, { after: resource }, cause) };
 }

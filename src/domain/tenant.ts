@@ -5,6 +5,8 @@ export interface TenantSettings {
   readonly unlinkedVisibility: 'visible' | 'hidden';
   readonly userNameMustBeEmail: boolean;
   readonly defaultTeamPermission: 'can_view' | 'can_edit';
+  /** Whether several teams may have one displayName (decision: one name, one team). */
+  readonly duplicateTeamNames: boolean;
   readonly notifications: boolean;
 }
 
@@ -14,6 +16,7 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   unlinkedVisibility: 'visible',
   userNameMustBeEmail: false,
   defaultTeamPermission: 'can_edit',
+  duplicateTeamNames: false,
   notifications: false,
 };
 

@@ -1,7 +1,7 @@
 import { type ResourceType, type ServiceProviderFeatures, UserType } from '../scim/index.js';
 
 /** What is built, for the discovery documents: a client believes them, so nothing stands here before it works. */
-export const RESOURCE_TYPES_SERVED: readonly ResourceType[] = [UserType];
+export const RESOURCE_TYPES_SERVED: readonly ResourceType[] = [UserType, GroupType];
 
 export const FEATURES: ServiceProviderFeatures = {
   patch: { supported: true },

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 
 const CONTENT_TYPE = 'application/scim+json; charset=utf-8';
@@ -7,22 +8,28 @@ const LONG = 16_384;
 
 /**
  * The answer of a SCIM route. The body is the JSON text itself, so that a resource stored as JSON is never parsed and
- * written again on its way out; an object is serialised when it is sent.
+ * written again on its way out; an object is serialised when it is sent, a stream is sent as it comes.
  */
 export class ScimReply {
   constructor(
     readonly status: number,
-    readonly body?: string | object,
+    readonly body?: string | object | Readable,
     readonly headers?: Readonly<Record<string, string>>,
   ) {}
 
   /** 200 with a resource or a message. `etag` is a whole entity tag such as `W/"3"`. */
-  static ok(body: string | object, headers: { readonly etag?: string; readonly location?: string } = {}): ScimReply {
+  static ok(
+    body: string | object | Readable,
+    headers: { readonly etag?: string; readonly location?: string } = {},
+  ): ScimReply {
     return new ScimReply(200, body, headers);
   }
 
   /** 201 (RFC 7644 §3.3): the location equals meta.location. */
-  static created(body: string | object, headers: { readonly etag: string; readonly location: string }): ScimReply {
+  static created(
+    body: string | object | Readable,
+    headers: { readonly etag: string; readonly location: string },
+  ): ScimReply {
     return new ScimReply(201, body, headers);
   }
 
@@ -40,6 +47,7 @@ export class ScimReply {
     if (this.headers) reply.headers(this.headers);
     if (this.body === undefined) return reply.send();
     reply.header('content-type', CONTENT_TYPE);
+    if (this.body instanceof Readable) return reply.send(this.body);
     const text = typeof this.body === 'string' ? this.body : JSON.stringify(this.body);
     // A long text is encoded once here; as a string it would be measured first and encoded again.
     return reply.send(text.length > LONG ? Buffer.from(text) : text);

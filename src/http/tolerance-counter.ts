@@ -26,6 +26,14 @@ export class ToleranceCounter {
     });
   }
 
+  /** Runs a parser and counts what it tolerated. */
+  collect<T>(call: ScimCall, parse: (used: Tolerances) => T): T {
+    const used: Tolerances = new Set();
+    const parsed = parse(used);
+    this.count(call, used);
+    return parsed;
+  }
+
   count({ caller, connection }: ScimCall, tolerances: Tolerances): void {
     for (const tolerance of tolerances) {
       this.used.inc({ idp: connection.profile.name, tolerance });

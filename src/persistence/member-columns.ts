@@ -1,6 +1,6 @@
 import type { Column, FilterColumns } from '../scim/index.js';
 import { EMAIL_VALUES } from './member-keys.js';
-import { BOUND } from './statement.js';
+import { BOUND, uuidOrNull } from './statement.js';
 
 /** FROM item that gives `d.doc`, the resource as jsonb; parsed once a row because of the fence. */
 export const DOCUMENT = 'cross join lateral (select m.resource::jsonb as doc offset 0) d';
@@ -17,6 +17,14 @@ export const MEMBER_FILTER_COLUMNS: FilterColumns = {
     ['meta.lastModified', { kind: 'time', sql: 'm.updated_at' }],
     ['meta.resourceType', { kind: 'text', sql: `'User'::text` }],
     ['meta.version', { kind: 'text', sql: `('W/"' || m.version || '"')` }],
+    [
+      'groups.value',
+      {
+        kind: 'membership',
+        probe: (teamId) => `m.id in (select tm.member_id from team_memberships tm
+          where tm.tenant_id = $tenant::uuid and tm.team_id = ${uuidOrNull(teamId)} and ${BOUND})`,
+      },
+    ],
     [
       EMAIL_VALUES,
       {

@@ -1,21 +1,13 @@
-import { type AttributeRef, type Filter, filterToSql, sortToSql } from '../scim/index.js';
+import { type Filter, filterToSql } from '../scim/index.js';
+import { type Ordered, orderOf, type Position } from './list-order.js';
 import { DIRECTORY, LOCK_HEAD, PLACE_HEAD, SETTLE, START, WORTH_SETTLING } from './member-blocks.js';
 import { DOCUMENT, MEMBER_FILTER_COLUMNS } from './member-columns.js';
 import { STORED_USER_COLUMNS, type StoredUser, type StoredUserRow, toStoredUser } from './member-rows.js';
 import { BOUND, tenantStatement } from './statement.js';
 import type { TenantSession } from './unit-of-work.js';
 
-/** Where the next page of a cursor begins: behind this member, and behind this sort key when the list is sorted. */
-export interface Position {
-  readonly scimId: string;
-  readonly sortKey?: string | null;
-}
-
-export interface MemberQuery {
+export interface MemberQuery extends Ordered {
   readonly filter?: Filter;
-  readonly sort?: { readonly by: AttributeRef; readonly descending: boolean };
-  /** An offset counts members before the page; a position continues a walk. */
-  readonly from: { readonly offset: number } | { readonly after: Position | undefined };
   /** 0 asks for the total alone. */
   readonly limit: number;
   readonly hideUnlinked: boolean;
@@ -49,7 +41,7 @@ export class MemberList {
     return {
       total: Number(rows[0]?.total ?? 0),
       users: page.map(toStoredUser),
-      next: more ? { scimId: last.scim_id, ...(query.sort && { sortKey: last.sort_key ?? null }) } : undefined,
+      next: more ? { id: last.scim_id, ...(query.sort && { sortKey: last.sort_key ?? null }) } : undefined,
       worthSettling: Number(rows[0]?.unsettled ?? 0) > WORTH_SETTLING,
     };
   }
@@ -81,7 +73,7 @@ export function compileMemberQuery(query: MemberQuery): { text: string; values: 
   const whole = conditions.length === 1;
   const filtered = conditions.join(' and ');
 
-  const order = orderOf(query, bind);
+  const order = orderOf(query, { idColumn: 'm.scim_id', columns: MEMBER_FILTER_COLUMNS, bind });
   const from = ['members m', ...(needsDocument(filtered + order.columns) ? [DOCUMENT] : [])].join(' ');
   const offset = 'offset' in query.from ? query.from.offset : 0;
   // One more than asked for tells whether a further page exists. A literal, so that the planner knows how few rows are read.
@@ -110,33 +102,4 @@ function countFrom(filtered: string): string {
 
 function needsDocument(sql: string): boolean {
   return sql.includes(MEMBER_FILTER_COLUMNS.document);
-}
-
-interface Order {
-  readonly by: string;
-  /** Further columns of the page, with a leading comma. */
-  readonly columns: string;
-  /** What a position demands of the rows behind it. */
-  readonly conditions: readonly string[];
-}
-
-/** RFC 7644 §3.4.2.3: without a value last ascending, first descending; equal keys in the order of creation. */
-function orderOf({ sort, from }: MemberQuery, bind: (value: unknown) => string): Order {
-  const after = 'after' in from ? from.after : undefined;
-  if (!sort) {
-    const conditions = after ? [`m.scim_id > ${bind(after.scimId)}::uuid`] : [];
-    return { by: 'm.scim_id', columns: '', conditions };
-  }
-  const { sql, type } = sortToSql(sort.by, MEMBER_FILTER_COLUMNS);
-  const by = sort.descending ? `${sql} desc nulls first, m.scim_id` : `${sql} asc nulls last, m.scim_id`;
-  const columns = `, (${sql})::text as sort_key`;
-  if (!after) return { by, columns, conditions: [] };
-  const id = `m.scim_id > ${bind(after.scimId)}::uuid`;
-  if (after.sortKey == null) {
-    const behind = `(${sql} is null and ${id})`;
-    return { by, columns, conditions: [sort.descending ? `(${behind} or ${sql} is not null)` : behind] };
-  }
-  const key = `${bind(after.sortKey)}::${type}`;
-  const further = sort.descending ? `${sql} < ${key}` : `(${sql} > ${key} or ${sql} is null)`;
-  return { by, columns, conditions: [`(${further} or (${sql} = ${key} and ${id}))`] };
 }

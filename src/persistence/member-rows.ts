@@ -1,4 +1,12 @@
-import type { Member, MemberResource } from '../domain/member.js';
+import type { Member, MemberResource, TeamName } from '../domain/member.js';
+import { BOUND } from './statement.js';
+
+/** The teams a member is in, as JSON text; null for none. */
+const TEAMS = `(
+    select json_agg(json_build_object('id', t.id, 'displayName', t.display_name) order by t.id)::text
+    from team_memberships tm join teams t on t.tenant_id = $tenant::uuid and t.id = tm.team_id
+    where tm.tenant_id = $tenant::uuid and tm.member_id = m.id and ${BOUND}
+  ) as teams`;
 
 /** A member as one row: the resource stays JSON text, because most reads only hand it on. */
 export interface MemberRow {
@@ -14,10 +22,11 @@ export interface MemberRow {
   /** ISO 8601 text: the data source parses timestamptz to it. */
   readonly created_at: string;
   readonly updated_at: string;
+  readonly teams: string | null;
 }
 
 export const MEMBER_COLUMNS = `m.id, m.scim_id, m.connection_id, m.external_id, m.user_name, m.active, m.break_glass,
-  m.resource::text as resource, m.version, m.created_at, m.updated_at`;
+  m.resource::text as resource, m.version, m.created_at, m.updated_at, ${TEAMS}`;
 
 /** What an answer to an IdP is made of: the stored JSON text and what meta needs. */
 export interface StoredUser {
@@ -27,6 +36,7 @@ export interface StoredUser {
   readonly updatedAt: string;
   /** The canonical resource without id and meta, as JSON text. */
   readonly json: string;
+  readonly teams: readonly TeamName[];
 }
 
 export interface StoredUserRow {
@@ -35,9 +45,10 @@ export interface StoredUserRow {
   readonly created_at: string;
   readonly updated_at: string;
   readonly resource: string;
+  readonly teams: string | null;
 }
 
-export const STORED_USER_COLUMNS = 'm.scim_id, m.version, m.created_at, m.updated_at, m.resource::text as resource';
+export const STORED_USER_COLUMNS = `m.scim_id, m.version, m.created_at, m.updated_at, m.resource::text as resource, ${TEAMS}`;
 
 export function toStoredUser(row: StoredUserRow): StoredUser {
   return {
@@ -46,6 +57,7 @@ export function toStoredUser(row: StoredUserRow): StoredUser {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     json: row.resource,
+    teams: teamsOf(row.teams),
   };
 }
 
@@ -62,5 +74,10 @@ export function toMember(row: MemberRow): Member {
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    teams: teamsOf(row.teams),
   };
+}
+
+function teamsOf(text: string | null): readonly TeamName[] {
+  return text === null ? [] : (JSON.parse(text) as TeamName[]);
 }

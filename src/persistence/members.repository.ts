@@ -6,8 +6,10 @@ import { eventValues } from './events.repository.js';
 import { emailKeys, keyChanges } from './member-keys.js';
 import { type MemberRow, type StoredUser, type StoredUserRow, toMember, toStoredUser } from './member-rows.js';
 import * as statements from './member-statements.js';
+import { idTime } from './membership-events.js';
 import { uniqueViolation } from './pg-errors.js';
 import type { Values } from './statement.js';
+import { END_MEMBERSHIPS } from './team-statements.js';
 import type { TenantSession } from './unit-of-work.js';
 
 /** `taken` names the attribute that somebody else has; `missed`: the row is not in the state the caller saw. */
@@ -85,8 +87,8 @@ export class MembersRepository {
   }
 
   /**
-   * Takes the member off the wire and out of the directory of blocks. Needs a transaction: the block is counted down by a
-   * second statement, whose fresh snapshot sees a block that was settled while the first one waited for the row.
+   * Takes the member off the wire, out of the directory of blocks and out of every team. Needs a transaction: the later
+   * statements' fresh snapshots see a block that was settled, or a team that was joined, while the first waited for the row.
    */
   async remove(before: Member, after: Member, event: DomainEvent, erase: boolean): Promise<WriteResult> {
     const result = await this.write(statements.REMOVE, {
@@ -96,7 +98,14 @@ export class MembersRepository {
       erasedAt: erase ? after.updatedAt : null,
       droppedKeys: emailKeys(before.resource),
     });
-    if (result === 'done') await this.session.run(statements.COUNT_DOWN, { scimId: before.scimId });
+    if (result !== 'done') return result;
+    await this.session.run(statements.COUNT_DOWN, { scimId: before.scimId });
+    await this.session.run(END_MEMBERSHIPS, {
+      ...eventValues(event),
+      memberId: before.id,
+      scimId: before.scimId,
+      idTime: idTime(event.occurredAt),
+    });
     return result;
   }
 

@@ -52,6 +52,11 @@ export function inOrder(statement: Statement, values: Values): unknown[] {
   });
 }
 
+/** A text of the client as uuid, or NULL where it is none, so that it finds nothing instead of failing. */
+export function uuidOrNull(placeholder: string): string {
+  return `case when ${placeholder}::text ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ${placeholder}::text::uuid end`;
+}
+
 function numbered(name: string | undefined, text: string): Statement {
   const parameters: string[] = [];
   const withNumbers = text.replace(PLACEHOLDER, (match, parameter: string | undefined) => {

@@ -12,6 +12,16 @@ export { filterToSql } from './filter/sql.js';
 export type { Column, FilterColumns } from './filter/sql-columns.js';
 export type { Bind } from './filter/sql-terms.js';
 export { isList, isObject, type Json, type JsonObject } from './json.js';
+export {
+  type BulkOperation,
+  type BulkRequest,
+  type BulkResult,
+  type BulkTask,
+  bulkResponse,
+  parseBulkRequest,
+} from './messages/bulk.js';
+export { type BulkStep, planBulk } from './messages/bulk-plan.js';
+export { bulkIdIn, bulkIdsIn, resolveBulkIds, type SplitResource, splitByBulkIds } from './messages/bulk-references.js';
 export { type CursorPayload, type CursorScope, decodeCursor, encodeCursor, type Sign } from './messages/cursor.js';
 export {
   type ListQuery,
@@ -22,7 +32,7 @@ export {
   parseListQuery,
   parseSearchRequest,
 } from './messages/list.js';
-export { listResponseText } from './messages/list-text.js';
+export { listEnvelope, listResponseText } from './messages/list-text.js';
 export { applyPatch, type Patched } from './patch/apply.js';
 export type { PatchOperation, PatchTarget } from './patch/ast.js';
 export { type MembershipDelta, memberValues, splitMembership } from './patch/membership.js';

@@ -19,8 +19,19 @@ export class UserResource {
   /** JSON text. Everything interpolated is made by the server: ids, times, numbers. */
   render(user: StoredUser, projection: Projection | undefined): string {
     const tag = etag(user.version).replaceAll('"', '\\"');
-    const text = `${user.json.slice(0, -1)},"id":"${user.scimId}","meta":{"resourceType":"User","created":"${user.createdAt}","lastModified":"${user.updatedAt}","location":"${this.location(user.scimId)}","version":"${tag}"}}`;
+    const text = `${user.json.slice(0, -1)}${this.groups(user)},"id":"${user.scimId}","meta":{"resourceType":"User","created":"${user.createdAt}","lastModified":"${user.updatedAt}","location":"${this.location(user.scimId)}","version":"${tag}"}}`;
     return projection ? JSON.stringify(project(JSON.parse(text) as JsonObject, projection, UserType)) : text;
+  }
+  /** RFC 7643 §4.1.2; the names come from people, so they are written as JSON. */
+  private groups({ teams }: StoredUser): string {
+    if (teams.length === 0) return '';
+    const groups = teams.map(({ id, displayName }) => ({
+      value: id,
+      $ref: `${this.baseUrl.scim}/Groups/${id}`,
+      display: displayName,
+      type: 'direct',
+    }));
+    return `,"groups":${JSON.stringify(groups)}`;
   }
 }
 
@@ -32,5 +43,6 @@ export function storedUser(member: Member): StoredUser {
     createdAt: member.createdAt,
     updatedAt: member.updatedAt,
     json: JSON.stringify(member.resource),
+    teams: member.teams,
   };
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { projectionOf } from '../http/projection.js';
 import type { ScimCall } from '../http/scim-call.js';
 import { ScimReply } from '../http/scim-reply.js';
 import { ToleranceCounter } from '../http/tolerance-counter.js';
@@ -10,14 +11,11 @@ import {
   type ListQuery,
   listResponseText,
   matches,
-  type NameList,
   type Projection,
   parseListQuery,
   parsePatch,
-  parseProjection,
   parseResource,
   parseSearchRequest,
-  type Tolerances,
   UserType,
 } from '../scim/index.js';
 import { storedUser, UserResource } from './user.resource.js';
@@ -35,15 +33,15 @@ export class UsersProtocol {
   ) {}
 
   async create(call: ScimCall, body: JsonObject): Promise<ScimReply> {
-    const projection = projectionOf(call);
-    const { resource } = this.lenient(call, (used) => parseResource(body, UserType, dialectOf(call), used));
+    const projection = projectionOf(call, UserType);
+    const { resource } = this.tolerances.collect(call, (used) => parseResource(body, UserType, dialectOf(call), used));
     const user = storedUser(await this.users.create(call, resource));
     const headers = { etag: etag(user.version), location: this.resource.location(user.scimId) };
     return ScimReply.created(this.resource.render(user, projection), headers);
   }
 
   async read(call: ScimCall, id: string): Promise<ScimReply> {
-    const projection = projectionOf(call);
+    const projection = projectionOf(call, UserType);
     const user = await this.reader.find(call, id);
     if (call.ifNoneMatch !== undefined && matches(call.ifNoneMatch, user.version)) {
       return ScimReply.notModified(etag(user.version));
@@ -60,17 +58,20 @@ export class UsersProtocol {
   }
 
   async replace(call: ScimCall, id: string, body: JsonObject): Promise<ScimReply> {
-    const projection = projectionOf(call);
-    const { resource } = this.lenient(call, (used) => parseResource(body, UserType, dialectOf(call), used));
+    const projection = projectionOf(call, UserType);
+    const { resource } = this.tolerances.collect(call, (used) => parseResource(body, UserType, dialectOf(call), used));
     return this.changed(storedUser(await this.users.change(call, id, () => resource)), projection);
   }
 
   async patch(call: ScimCall, id: string, body: JsonObject): Promise<ScimReply> {
-    const projection = projectionOf(call);
+    const projection = projectionOf(call, UserType);
     const dialect = dialectOf(call);
-    const operations = this.lenient(call, (used) => parsePatch(body, UserType, dialect, used));
+    const operations = this.tolerances.collect(call, (used) => parsePatch(body, UserType, dialect, used));
     const member = await this.users.change(call, id, (before) =>
-      this.lenient(call, (used) => applyPatch(before.resource, operations, UserType, dialect, used).resource),
+      this.tolerances.collect(
+        call,
+        (used) => applyPatch(before.resource, operations, UserType, dialect, used).resource,
+      ),
     );
     return this.changed(storedUser(member), projection);
   }
@@ -81,7 +82,7 @@ export class UsersProtocol {
   }
 
   private async answerList(call: ScimCall, query: ListQuery): Promise<ScimReply> {
-    const page = await this.lenient(call, (used) => this.reader.list(call, query, used));
+    const page = await this.tolerances.collect(call, (used) => this.reader.list(call, query, used));
     const resources = page.users.map((user) => this.resource.render(user, query.projection));
     return ScimReply.ok(listResponseText(page, resources));
   }
@@ -89,24 +90,8 @@ export class UsersProtocol {
   private changed(user: StoredUser, projection: Projection | undefined): ScimReply {
     return ScimReply.ok(this.resource.render(user, projection), { etag: etag(user.version) });
   }
-
-  private lenient<T>(call: ScimCall, parse: (used: Tolerances) => T): T {
-    const used: Tolerances = new Set();
-    const parsed = parse(used);
-    this.tolerances.count(call, used);
-    return parsed;
-  }
 }
 
 function dialectOf({ connection }: ScimCall) {
   return connection.profile.dialect;
-}
-
-function projectionOf({ query }: ScimCall): Projection | undefined {
-  return parseProjection(names(query.attributes), names(query.excludedAttributes), UserType);
-}
-
-/** A parameter that is there twice arrives as a list; lists of attributes add up. */
-function names(value: unknown): NameList {
-  return typeof value === 'string' || Array.isArray(value) ? value : undefined;
 }

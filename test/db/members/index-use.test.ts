@@ -103,7 +103,7 @@ describe(`With ${USERS} users`, () => {
   });
 
   it('the next page of a cursor is read from where the last one ended', async () => {
-    const nodes = await nodesOfList({ from: { after: { scimId: '018bcff4-aa3f-7000-8000-000000999000' } } });
+    const nodes = await nodesOfList({ from: { after: { id: '018bcff4-aa3f-7000-8000-000000999000' } } });
     expect(touched(nodes.filter((node) => node['Relation Name'] === 'members'))).toBeLessThanOrEqual(1001);
   });
 

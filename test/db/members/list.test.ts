@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import { remove } from '../../../src/domain/member.js';
-import { MemberList, type MemberQuery, type Position } from '../../../src/persistence/member-list.js';
+import type { Position } from '../../../src/persistence/list-order.js';
+import { MemberList, type MemberQuery } from '../../../src/persistence/member-list.js';
 import { MembersRepository } from '../../../src/persistence/members.repository.js';
 import { findAttribute, UserType } from '../../../src/scim/index.js';
 import { storeMembers } from '../../support/stored-members.js';

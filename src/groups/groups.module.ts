@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { GroupResource } from './group.resource.js';
+import { GroupsController } from './groups.controller.js';
+import { GroupsProtocol } from './groups.protocol.js';
+import { GroupsReader } from './groups.reader.js';
+import { GroupsService } from './groups.service.js';
+
+/** `/scim/v2/Groups`. Expects the global modules of config, persistence and http. */
+@Module({
+  controllers: [GroupsController],
+  providers: [GroupsProtocol, GroupsReader, GroupsService, GroupResource],
+  exports: [GroupsProtocol],
+})
+export class GroupsModule {}

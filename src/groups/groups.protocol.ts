@@ -1,0 +1,134 @@
+import { Injectable } from '@nestjs/common';
+import type { Team, TeamAttributes } from '../domain/team.js';
+import { projectionOf } from '../http/projection.js';
+import type { ScimCall } from '../http/scim-call.js';
+import { ScimReply } from '../http/scim-reply.js';
+import { ToleranceCounter } from '../http/tolerance-counter.js';
+import {
+  applyPatch,
+  etag,
+  GroupType,
+  type JsonObject,
+  type ListQuery,
+  listEnvelope,
+  matches,
+  memberValues,
+  parseListQuery,
+  parsePatch,
+  parseResource,
+  parseSearchRequest,
+  splitMembership,
+  URN,
+} from '../scim/index.js';
+import { GroupResource } from './group.resource.js';
+import { GroupsReader } from './groups.reader.js';
+import { GroupsService, type Wish } from './groups.service.js';
+
+/** SCIM's words in, SCIM's words out: bodies are parsed here and answers put together, so the services know neither. */
+@Injectable()
+export class GroupsProtocol {
+  constructor(
+    private readonly groups: GroupsService,
+    private readonly reader: GroupsReader,
+    private readonly resource: GroupResource,
+    private readonly tolerances: ToleranceCounter,
+  ) {}
+
+  async create(call: ScimCall, body: JsonObject): Promise<ScimReply> {
+    projectionOf(call, GroupType);
+    const resource = this.parse(call, body);
+    const team = await this.groups.create(call, attributesOf(resource), memberValues(resource.members));
+    const { body: answer } = await this.answer(call, team.id);
+    return ScimReply.created(answer, { etag: etag(team.version), location: this.resource.location(team.id) });
+  }
+
+  async read(call: ScimCall, id: string): Promise<ScimReply> {
+    const { body, version } = await this.answer(call, id);
+    if (call.ifNoneMatch !== undefined && matches(call.ifNoneMatch, version))
+      return ScimReply.notModified(etag(version));
+    return ScimReply.ok(body, { etag: etag(version) });
+  }
+
+  async list(call: ScimCall): Promise<ScimReply> {
+    return this.answerList(call, parseListQuery(call.query, GroupType));
+  }
+
+  async search(call: ScimCall, body: JsonObject): Promise<ScimReply> {
+    return this.answerList(call, parseSearchRequest(body, GroupType));
+  }
+
+  async replace(call: ScimCall, id: string, body: JsonObject): Promise<ScimReply> {
+    projectionOf(call, GroupType);
+    const resource = this.parse(call, body);
+    // Decision 13: without `members` everybody leaves, but for IdPs that send it only when they mean it.
+    const keeps = call.connection.profile.putKeepsMembers && !names(body).includes('members');
+    await this.groups.change(call, id, {
+      attributes: () => attributesOf(resource),
+      members: keeps ? undefined : { clear: true, add: new Set(memberValues(resource.members)), remove: new Set() },
+    });
+    return this.changed(call, id);
+  }
+
+  /** Decision 12: 204, or 200 when the client says which attributes it wants (RFC 7644 §3.5.2). */
+  async patch(call: ScimCall, id: string, body: JsonObject): Promise<ScimReply> {
+    projectionOf(call, GroupType);
+    const version = await this.groups.change(call, id, this.wishOf(call, body));
+    const wantsBody = call.query.attributes !== undefined || call.query.excludedAttributes !== undefined;
+    return wantsBody ? this.changed(call, id) : ScimReply.noContent({ etag: etag(version) });
+  }
+
+  async remove(call: ScimCall, id: string): Promise<ScimReply> {
+    await this.groups.remove(call, id);
+    return ScimReply.noContent();
+  }
+
+  private wishOf(call: ScimCall, body: JsonObject): Wish {
+    const { dialect } = call.connection.profile;
+    return this.tolerances.collect(call, (used) => {
+      const { attributes, members } = splitMembership(parsePatch(body, GroupType, dialect, used), dialect, used);
+      const applied = (before: Team) =>
+        attributesOf(applyPatch(resourceOf(before), attributes, GroupType, dialect, used).resource);
+      return { attributes: attributes.length > 0 ? applied : undefined, members };
+    });
+  }
+
+  private async answerList(call: ScimCall, query: ListQuery): Promise<ScimReply> {
+    const { projection } = query;
+    const page = await this.tolerances.collect(call, (used) =>
+      this.reader.list(call, query, this.resource.wantsMembers(projection), used),
+    );
+    return ScimReply.ok(this.resource.renderAll(page.groups, projection, listEnvelope(page, page.groups.length)));
+  }
+
+  private async changed(call: ScimCall, id: string): Promise<ScimReply> {
+    const { body, version } = await this.answer(call, id);
+    return ScimReply.ok(body, { etag: etag(version) });
+  }
+
+  private async answer(call: ScimCall, id: string) {
+    const projection = projectionOf(call, GroupType);
+    const group = await this.reader.find(call, id, this.resource.wantsMembers(projection));
+    return { body: this.resource.render(group, projection), version: group.team.version };
+  }
+
+  private parse(call: ScimCall, body: JsonObject): JsonObject {
+    const { dialect } = call.connection.profile;
+    return this.tolerances.collect(call, (used) => parseResource(body, GroupType, dialect, used)).resource;
+  }
+}
+
+function attributesOf(resource: JsonObject): TeamAttributes {
+  return {
+    displayName: resource.displayName as string,
+    externalId: (resource.externalId as string | undefined) ?? null,
+  };
+}
+
+/** The stored Group as PATCH sees it: canonical, without id, meta and members. */
+function resourceOf({ displayName, externalId }: Team): JsonObject {
+  return { schemas: [URN.group], ...(externalId !== null && { externalId }), displayName };
+}
+
+function names(body: JsonObject): readonly string[] {
+  return Object.keys(body).map((name) => name.toLowerCase());
+}

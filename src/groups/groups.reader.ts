@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { DomainException } from '../domain/domain-error.js';
+import type { Team } from '../domain/team.js';
+import { ListPaging } from '../http/list-paging.js';
+import type { ScimCall } from '../http/scim-call.js';
+import { teamPage } from '../persistence/team-list.js';
+import { type TeamMember, TeamsRepository } from '../persistence/teams.repository.js';
+import { UnitOfWork } from '../persistence/unit-of-work.js';
+import { GroupType, type ListQuery, parseFilter, type Tolerances } from '../scim/index.js';
+import type { TeamWithMembers } from './group.resource.js';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** Members of one team that are fetched at once; those of larger teams are streamed in such chunks. */
+const CHUNK = 1000;
+
+export interface GroupsPage {
+  readonly totalResults: number;
+  readonly groups: readonly TeamWithMembers[];
+  readonly startIndex?: number;
+  readonly nextCursor?: string;
+}
+
+/** Reads Groups. Memberships are touched only when the answer shows them. */
+@Injectable()
+export class GroupsReader {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly paging: ListPaging,
+  ) {}
+
+  /** @throws DomainException notFound, also for text that is no id of ours */
+  async find(call: ScimCall, id: string, withMembers: boolean): Promise<TeamWithMembers> {
+    const team = UUID.test(id) ? await this.teams(call).find(id) : undefined;
+    if (!team) throw new DomainException({ kind: 'notFound', resource: 'Group', id });
+    const [group] = await this.withMembers(call, [team], withMembers);
+    return group ?? { team, members: [] };
+  }
+
+  async list(call: ScimCall, query: ListQuery, withMembers: boolean, tolerances: Tolerances): Promise<GroupsPage> {
+    const dialect = call.connection.profile.dialect;
+    const paging = this.paging.of(call, GroupType, query);
+    const found = await teamPage(this.work.forTenant(call.caller.tenantId), {
+      ...(query.filter !== undefined && { filter: parseFilter(query.filter, GroupType, { dialect, tolerances }) }),
+      ...(query.sortBy && { sort: { by: query.sortBy, descending: query.sortOrder === 'descending' } }),
+      from: paging.from,
+      limit: query.page.count,
+    });
+    const groups = await this.withMembers(call, found.teams, withMembers);
+    return { totalResults: found.total, groups, ...paging.position(found.next) };
+  }
+
+  private async withMembers(
+    call: ScimCall,
+    teams: readonly Team[],
+    wanted: boolean,
+  ): Promise<readonly TeamWithMembers[]> {
+    if (!wanted || teams.length === 0) return teams.map((team) => ({ team, members: [] }));
+    const ids = teams.map(({ id }) => id);
+    const members = await this.teams(call).membersOf(ids, CHUNK);
+    return teams.map((team) => {
+      const first = members.get(team.id) ?? [];
+      if (first.length < CHUNK) return { team, members: first };
+      return { team, members: first, more: () => this.furtherMembers(call, team.id, first.at(-1)) };
+    });
+  }
+
+  private async *furtherMembers(call: ScimCall, teamId: string, last: TeamMember | undefined) {
+    let after = last?.memberId;
+    while (after !== undefined) {
+      const chunk: readonly TeamMember[] = (await this.teams(call).membersOf([teamId], CHUNK, after)).get(teamId) ?? [];
+      if (chunk.length > 0) yield chunk;
+      after = chunk.length < CHUNK ? undefined : chunk.at(-1)?.memberId;
+    }
+  }
+
+  private teams({ caller }: ScimCall): TeamsRepository {
+    return new TeamsRepository(this.work.forTenant(caller.tenantId));
+  }
+}

@@ -1,0 +1,147 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { v7 as uuid } from 'uuid';
+import type { Clock } from '../config/clock.js';
+import { CLOCK } from '../config/config.module.js';
+import { type DomainError, DomainException } from '../domain/domain-error.js';
+import type { Cause } from '../domain/member.js';
+import { create, describe, membershipChanged, remove, type Team, type TeamAttributes } from '../domain/team.js';
+import type { ScimCall } from '../http/scim-call.js';
+import { type TeamRefusal, TeamsRepository, type TeamWrite } from '../persistence/teams.repository.js';
+import { type TenantSession, UnitOfWork } from '../persistence/unit-of-work.js';
+import { type MembershipDelta, matches } from '../scim/index.js';
+
+/** Tries without a lock against a team that others keep changing. */
+const ATTEMPTS = 5;
+/** Unknown ids named in one answer. */
+const NAMED_IDS = 20;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** What a PUT or PATCH asks of a team. */
+export interface Wish {
+  /** From the attributes as they are; undefined when the request is about members only, which need no reading. */
+  readonly attributes: ((before: Team) => TeamAttributes) | undefined;
+  readonly members: MembershipDelta | undefined;
+}
+
+/** Teams over SCIM: each method is one change of one team with its events, or nothing at all. */
+@Injectable()
+export class GroupsService {
+  constructor(
+    private readonly work: UnitOfWork,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async create(call: ScimCall, attributes: TeamAttributes, members: readonly string[]): Promise<Team> {
+    const { settings } = call.caller;
+    const cause = this.cause(call);
+    const id = uuid({ msecs: Date.parse(cause.at) });
+    const { team, event } = create(id, call.connection.id, attributes, cause);
+    const options = { permission: settings.defaultTeamPermission, uniqueName: !settings.duplicateTeamNames };
+    const written = await this.teams(call).create(team, [...new Set(members)], options, event);
+    if (written.kind !== 'done') throw refusal(written, id);
+    return team;
+  }
+
+  /** @returns the version afterwards */
+  async change(call: ScimCall, id: string, wish: Wish): Promise<number> {
+    if (!UUID.test(id)) throw refusal({ kind: 'notFound' }, id);
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const written = await this.tryChange(call, id, wish, this.teams(call));
+      if (written.kind === 'done') return written.version;
+      if (written.kind !== 'stale') throw refusal(written, id);
+    }
+    return this.changeUnderLock(call, id, wish);
+  }
+
+  async remove(call: ScimCall, id: string): Promise<void> {
+    if (!UUID.test(id)) throw refusal({ kind: 'notFound' }, id);
+    await this.session(call).transaction(async (session) => {
+      const teams = new TeamsRepository(session);
+      const team = await teams.hold(id);
+      if (!team) throw refusal({ kind: 'notFound' }, id);
+      checkVersion(call, team);
+      if (team.connectionId !== null && team.connectionId !== call.connection.id)
+        throw refusal({ kind: 'foreign' }, id);
+      await teams.remove(id, remove(team, this.cause(call)));
+    });
+  }
+
+  /** `stale` when somebody else changed the team between its reading and this change. */
+  private async tryChange(call: ScimCall, id: string, wish: Wish, teams: TeamsRepository): Promise<TeamWrite> {
+    const { attributes: wished, members } = wish;
+    const before = wished || call.ifMatch !== undefined || !members ? await teams.find(id) : undefined;
+    if ((wished || call.ifMatch !== undefined || !members) && !before) return { kind: 'notFound' };
+    if (before) checkVersion(call, before);
+    const cause = this.cause(call);
+    const attributes = before && wished ? wished(before) : undefined;
+    const described = before && attributes ? describe(before, attributes, cause) : undefined;
+    if (before && !described && !members) return { kind: 'done', version: before.version, changed: false };
+    return teams.change(
+      {
+        teamId: id,
+        connectionId: call.connection.id,
+        expectedVersion: described || call.ifMatch !== undefined ? (before?.version ?? null) : null,
+        attributes: described && attributes,
+        members,
+        permission: call.caller.settings.defaultTeamPermission,
+      },
+      described ?? membershipChanged(id, cause),
+    );
+  }
+
+  private changeUnderLock(call: ScimCall, id: string, wish: Wish): Promise<number> {
+    return this.session(call).transaction(async (session) => {
+      const teams = new TeamsRepository(session);
+      await teams.holdMembers([...(wish.members?.add ?? [])]);
+      if (!(await teams.hold(id))) throw refusal({ kind: 'notFound' }, id);
+      const written = await this.tryChange(call, id, wish, teams);
+      if (written.kind !== 'done') throw refusal(written, id);
+      return written.version;
+    });
+  }
+
+  private cause({ caller, connection, requestId }: ScimCall): Cause {
+    const { serviceAccountId, tokenId } = caller;
+    return {
+      at: this.clock.now().toISOString(),
+      eventId: uuid(),
+      actor: { type: 'service_account', id: serviceAccountId, connectionId: connection.id, tokenId },
+      requestId,
+    };
+  }
+
+  private teams(call: ScimCall): TeamsRepository {
+    return new TeamsRepository(this.session(call));
+  }
+
+  private session({ caller }: ScimCall): TenantSession {
+    return this.work.forTenant(caller.tenantId);
+  }
+}
+
+function checkVersion({ ifMatch }: ScimCall, { version }: Team): void {
+  if (ifMatch !== undefined && !matches(ifMatch, version)) throw new DomainException({ kind: 'staleVersion' });
+}
+
+const REFUSALS: {
+  readonly [K in TeamRefusal['kind']]: (refused: Extract<TeamRefusal, { kind: K }>, id: string) => DomainError;
+} = {
+  taken: ({ attribute }) => ({ kind: 'conflict', attribute }),
+  unknownMembers: ({ ids }) => ({ kind: 'invalid', attribute: 'members', detail: unknownMembers(ids) }),
+  notFound: (_, id) => ({ kind: 'notFound', resource: 'Group', id }),
+  foreign: () => ({
+    kind: 'protected',
+    detail: 'This group is managed by another connection; unlink it there first.',
+  }),
+  stale: () => ({ kind: 'staleVersion' }),
+};
+
+function refusal<K extends TeamRefusal['kind']>(refused: Extract<TeamRefusal, { kind: K }>, id: string) {
+  return new DomainException(REFUSALS[refused.kind as K](refused, id));
+}
+
+function unknownMembers(ids: readonly string[]): string {
+  const named = ids.slice(0, NAMED_IDS).map((id) => id.slice(0, 64));
+  const others = ids.length > NAMED_IDS ? ` and ${ids.length - NAMED_IDS} more` : '';
+  return `There is no User with the id ${named.join(', ')}${others}; nothing was changed.`;
+}

@@ -1,0 +1,82 @@
+import type { Team } from '../domain/team.js';
+import { type Column, type Filter, type FilterColumns, filterToSql } from '../scim/index.js';
+import { type Ordered, orderOf, type Position } from './list-order.js';
+import { BOUND, tenantStatement, uuidOrNull } from './statement.js';
+import { TEAM_COLUMNS } from './team-statements.js';
+import { type TeamRow, toTeam } from './teams.repository.js';
+import type { TenantSession } from './unit-of-work.js';
+
+export interface TeamQuery extends Ordered {
+  readonly filter?: Filter;
+  /** 0 asks for the total alone. */
+  readonly limit: number;
+}
+
+export interface TeamPage {
+  readonly total: number;
+  readonly teams: readonly Team[];
+  readonly next: Position | undefined;
+}
+
+const isMember = (scimId: string) => `t.id in (
+  select tm.team_id from team_memberships tm
+  join members m on m.tenant_id = $tenant::uuid and m.id = tm.member_id
+  where tm.tenant_id = $tenant::uuid and m.scim_id = ${uuidOrNull(scimId)} and ${BOUND})`;
+
+/** Where a Group's attributes are found in `teams t`; nothing of a Group is in a document. */
+const TEAM_FILTER_COLUMNS: FilterColumns = {
+  document: `'{}'::jsonb`,
+  columns: new Map<string, Column>([
+    ['id', { kind: 'uuid', sql: 't.id' }],
+    ['displayName', { kind: 'key', sql: 't.display_name_key' }],
+    ['externalId', { kind: 'key', sql: 't.external_id' }],
+    ['members.value', { kind: 'membership', probe: isMember }],
+    ['meta.created', { kind: 'time', sql: 't.created_at' }],
+    ['meta.lastModified', { kind: 'time', sql: 't.updated_at' }],
+    ['meta.resourceType', { kind: 'text', sql: `'Group'::text` }],
+    ['meta.version', { kind: 'text', sql: `('W/"' || t.version || '"')` }],
+  ]),
+};
+
+const OF_TENANT = `t.tenant_id = $tenant::uuid and ${BOUND}`;
+
+/** Lists of teams in one round trip; members are asked for apart, and only when somebody wants them. */
+export async function teamPage(session: TenantSession, query: TeamQuery): Promise<TeamPage> {
+  const { text, values } = compile(query);
+  const rows = await session.run<Partial<TeamRow> & { total: string; sort_key?: string | null }>(
+    tenantStatement(undefined, text),
+    values,
+  );
+  const found = rows.filter((row): row is TeamRow & { total: string; sort_key?: string | null } => row.id != null);
+  const page = found.slice(0, query.limit);
+  const last = page.at(-1);
+  const more = found.length > page.length && last !== undefined;
+  return {
+    total: Number(rows[0]?.total ?? 0),
+    teams: page.map(toTeam),
+    next: more ? { id: last.id, ...(query.sort && { sortKey: last.sort_key ?? null }) } : undefined,
+  };
+}
+
+function compile(query: TeamQuery): { text: string; values: Record<string, unknown> } {
+  const values: Record<string, unknown> = {};
+  const bind = (value: unknown) => {
+    const name = `v${Object.keys(values).length + 1}`;
+    values[name] = value;
+    return `$${name}`;
+  };
+  const filtered = query.filter
+    ? `${OF_TENANT} and (${filterToSql(query.filter, TEAM_FILTER_COLUMNS, bind)})`
+    : OF_TENANT;
+  const order = orderOf(query, { idColumn: 't.id', columns: TEAM_FILTER_COLUMNS, bind });
+  const offset = 'offset' in query.from && query.from.offset > 0 ? `offset ${bind(query.from.offset)}::bigint` : '';
+  // One more than asked for tells whether a further page exists.
+  const limit = query.limit === 0 ? 0 : Math.trunc(query.limit) + 1;
+  const page = `select ${TEAM_COLUMNS}${order.columns} from teams t where ${[filtered, ...order.conditions].join(' and ')}
+    order by ${order.by} ${offset} limit ${limit}`;
+  return {
+    text: ` select total.*, p.* from (select count(*) as total from teams t where ${filtered}) total
+      left join lateral (${page}) p on true`,
+    values,
+  };
+}

@@ -1,0 +1,158 @@
+import { eventParts } from './events.repository.js';
+import { membershipEvents } from './membership-events.js';
+import { BOUND, tenantStatement } from './statement.js';
+
+/*
+ * Locks are taken in one order, so that no two changes wait for each other: members (for key share, by SCIM id), then teams
+ * (by id), then memberships. A removal of a member takes the member's row first as well (ADR 9).
+ */
+
+export const TEAM_COLUMNS = `t.id, t.connection_id, t.external_id, t.display_name, t.version, t.created_at, t.updated_at`;
+
+export const FIND_TEAM = tenantStatement(
+  'teams.find',
+  ` select ${TEAM_COLUMNS} from teams t where t.tenant_id = $tenant::uuid and t.id = $teamId::uuid and ${BOUND}`,
+);
+
+/** Some members of each team, in the order of their ids, behind `$after`; `$limit` a team. */
+export const MEMBERS_OF = tenantStatement(
+  'teams.members_of',
+  ` select tm.team_id, tm.member_id, tm.scim_id, tm.user_name
+    from unnest($teamIds::uuid[]) as team (id) cross join lateral (
+      select tm.team_id, tm.member_id, m.scim_id, m.user_name
+      from team_memberships tm
+      join members m on m.tenant_id = $tenant::uuid and m.id = tm.member_id
+      where tm.tenant_id = $tenant::uuid and tm.team_id = team.id and tm.member_id > $after::uuid and ${BOUND}
+      order by tm.member_id limit $limit::int
+    ) tm where ${BOUND}`,
+);
+
+/** The members named by their SCIM ids, held so that none of them is removed before this change is done. */
+const WANTED = `wanted as materialized (
+    select w.id, w.scim_id from (
+      select m.id, m.scim_id from members m
+      where m.tenant_id = $tenant::uuid and m.scim_id = any($add::uuid[]) and ${BOUND}
+      order by m.scim_id for key share of m
+    ) w
+  ), unknown as materialized (
+    select a.id from unnest($add::uuid[]) as a (id) where not exists (select from wanted w where w.scim_id = a.id)
+  )`;
+const ALL_KNOWN = 'not exists (select from unknown)';
+const UNKNOWN_IDS = '(select array_agg(unknown.id::text) from unknown) as unknown';
+
+const JOINED = (condition: string) => `joined as (
+    insert into team_memberships (tenant_id, team_id, member_id, permission, added_at)
+    select $tenant::uuid, $teamId::uuid, w.id, $permission::text, $occurredAt::timestamptz from wanted w
+    where ${condition} and ${BOUND}
+    on conflict do nothing
+    returning member_id
+  )`;
+const JOINED_DELTA = `select $teamId::uuid as team_id, w.id as member_id, w.scim_id, true as joined
+  from joined j join wanted w on w.id = j.member_id`;
+
+export const CREATE_TEAM = tenantStatement(
+  'teams.create',
+  `, ${WANTED}, changed as (
+      insert into teams (tenant_id, id, connection_id, external_id, display_name, display_name_key, name_slot, version,
+        created_at, updated_at)
+      select $tenant::uuid, $teamId::uuid, $connectionId::uuid, $externalId::text, $displayName::text,
+        $displayNameKey::text, $nameSlot::uuid, 1, $occurredAt::timestamptz, $occurredAt::timestamptz
+      where ${ALL_KNOWN} and ${BOUND}
+      returning id
+    ), ${JOINED('exists (select from changed)')},
+    ${membershipEvents(JOINED_DELTA)}, ${eventParts('from changed')}
+    select ${UNKNOWN_IDS}`,
+);
+
+/** Who leaves: those named, or everybody who is not wanted. */
+const LEFT = {
+  named: `left_team as (
+      delete from team_memberships tm using members m
+      where tm.tenant_id = $tenant::uuid and tm.team_id = $teamId::uuid and m.tenant_id = $tenant::uuid
+        and m.scim_id = any($remove::uuid[]) and tm.member_id = m.id and exists (select from held) and ${BOUND}
+      returning tm.member_id
+    )`,
+  others: `left_team as (
+      delete from team_memberships tm
+      where tm.tenant_id = $tenant::uuid and tm.team_id = $teamId::uuid and exists (select from held)
+        and tm.member_id not in (select w.id from wanted w) and ${BOUND}
+      returning tm.member_id
+    )`,
+};
+const LEFT_DELTA = `select $teamId::uuid, l.member_id, m.scim_id, false
+  from left_team l join members m on m.tenant_id = $tenant::uuid and m.id = l.member_id where ${BOUND}`;
+
+/**
+ * One change of a team: attributes and memberships together. It reads and writes the members it names and no others, but for
+ * `others`, which is about all of them. Nothing is done when a member is unknown, the version is another, or the team is
+ * managed by another connection; the answer tells which.
+ */
+const change = (name: string, left: string) =>
+  tenantStatement(
+    name,
+    `, ${WANTED}, held as materialized (
+      select t.id from teams t
+      where t.tenant_id = $tenant::uuid and t.id = $teamId::uuid
+        and ($expectedVersion::int is null or t.version = $expectedVersion::int)
+        and (t.connection_id is null or t.connection_id = $connectionId::uuid)
+        and ${ALL_KNOWN} and ${BOUND}
+      for no key update
+    ), ${JOINED('exists (select from held)')}, ${left}, changed as (
+      update teams t set version = t.version + 1, updated_at = $occurredAt::timestamptz, connection_id = $connectionId::uuid,
+        display_name = $displayName::text, display_name_key = $displayNameKey::text, external_id = $externalId::text
+      where $described::boolean and t.tenant_id = $tenant::uuid and t.id in (select id from held) and ${BOUND}
+      returning t.version, t.updated_at
+    ), touched as (
+      update teams t set version = t.version + 1, updated_at = $occurredAt::timestamptz, connection_id = $connectionId::uuid
+      where not $described::boolean and t.tenant_id = $tenant::uuid and t.id in (select id from held) and ${BOUND}
+        and ((select count(*) from joined) > 0 or (select count(*) from left_team) > 0)
+      returning t.version, t.updated_at
+    ), ${membershipEvents(`${JOINED_DELTA} union all ${LEFT_DELTA}`)}, ${eventParts('from changed')}
+    select ${UNKNOWN_IDS}, t.version as seen_version, t.connection_id, exists (select from held) as held,
+      coalesce((select version from changed), (select version from touched)) as version
+    from teams t where t.tenant_id = $tenant::uuid and t.id = $teamId::uuid and ${BOUND}`,
+  );
+export const CHANGE_TEAM = change('teams.change', LEFT.named);
+export const REPLACE_MEMBERS = change('teams.replace_members', LEFT.others);
+
+export const HOLD_MEMBERS = tenantStatement('teams.hold_members', `, ${WANTED} select from wanted where ${BOUND}`);
+
+export const HOLD_TEAM = tenantStatement(
+  'teams.hold',
+  ` select ${TEAM_COLUMNS} from teams t
+    where t.tenant_id = $tenant::uuid and t.id = $teamId::uuid and ${BOUND} for update`,
+);
+
+/** After HOLD_TEAM, so that its snapshot sees every membership that was added before the lock. */
+export const REMOVE_TEAM = tenantStatement(
+  'teams.remove',
+  `, emptied as (
+      delete from team_memberships where tenant_id = $tenant::uuid and team_id = $teamId::uuid and ${BOUND}
+    ), changed as (
+      delete from teams where tenant_id = $tenant::uuid and id = $teamId::uuid and ${BOUND} returning id
+    ), ${eventParts('from changed')}
+    select from changed`,
+);
+
+/** A member who left the wire leaves every team; after the member's own row is locked, nobody can add it again. */
+export const END_MEMBERSHIPS = tenantStatement(
+  'teams.end_memberships',
+  `, held as materialized (
+      select h.id from (
+        select t.id from teams t
+        where t.tenant_id = $tenant::uuid and ${BOUND} and t.id in (
+          select tm.team_id from team_memberships tm
+          where tm.tenant_id = $tenant::uuid and tm.member_id = $memberId::uuid and ${BOUND})
+        order by t.id for no key update of t
+      ) h
+    ), ended as (
+      delete from team_memberships tm
+      where tm.tenant_id = $tenant::uuid and tm.member_id = $memberId::uuid and tm.team_id in (select id from held)
+        and ${BOUND}
+      returning tm.team_id
+    ), changed as (
+      update teams t set version = t.version + 1, updated_at = $occurredAt::timestamptz
+      where t.tenant_id = $tenant::uuid and t.id in (select team_id from ended) and ${BOUND}
+    ), ${membershipEvents('select ended.team_id, $memberId::uuid as member_id, $scimId::uuid as scim_id, false as joined from ended')}
+    select`,
+);

@@ -1,0 +1,191 @@
+import type { DomainEvent } from '../domain/domain-event.js';
+import type { Team, TeamAttributes } from '../domain/team.js';
+import { comparisonKey, findAttribute, GroupType, type MembershipDelta } from '../scim/index.js';
+import { eventValues } from './events.repository.js';
+import { idTime } from './membership-events.js';
+import { uniqueViolation } from './pg-errors.js';
+import type { Values } from './statement.js';
+import * as statements from './team-statements.js';
+import type { TenantSession } from './unit-of-work.js';
+
+export interface TeamRow {
+  readonly id: string;
+  readonly connection_id: string | null;
+  readonly external_id: string | null;
+  readonly display_name: string;
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+/** A member as a Group shows it. */
+export interface TeamMember {
+  readonly memberId: string;
+  readonly scimId: string;
+  readonly userName: string;
+}
+
+/** Why a write did nothing. */
+export type TeamRefusal =
+  | { readonly kind: 'taken'; readonly attribute: 'displayName' | 'externalId' }
+  /** SCIM ids that no member has. */
+  | { readonly kind: 'unknownMembers'; readonly ids: readonly string[] }
+  | { readonly kind: 'notFound' }
+  | { readonly kind: 'foreign' }
+  | { readonly kind: 'stale' };
+
+export type TeamWrite =
+  | TeamRefusal
+  /** `changed` is false when everything was as wished already. */
+  | { readonly kind: 'done'; readonly version: number; readonly changed: boolean };
+
+export interface TeamChange {
+  readonly teamId: string;
+  readonly connectionId: string;
+  readonly expectedVersion: number | null;
+  /** Undefined leaves the attributes alone, and then nobody has to know them. */
+  readonly attributes: TeamAttributes | undefined;
+  readonly members: MembershipDelta | undefined;
+  readonly permission: 'can_view' | 'can_edit';
+}
+
+const TAKEN: Readonly<Record<string, 'displayName' | 'externalId'>> = {
+  teams_display_name_key: 'displayName',
+  teams_external_id_key: 'externalId',
+};
+const ONE_NAME_ONLY = '00000000-0000-0000-0000-000000000000';
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Teams of the session's tenant. What a write costs depends on the members it names, not on how many the team has. */
+export class TeamsRepository {
+  constructor(private readonly session: TenantSession) {}
+
+  async find(teamId: string): Promise<Team | undefined> {
+    const [row] = await this.session.run<TeamRow>(statements.FIND_TEAM, { teamId });
+    return row && toTeam(row);
+  }
+
+  /** The first `limit` members of each team, in the order of their account ids, behind one of them. */
+  async membersOf(
+    teamIds: readonly string[],
+    limit: number,
+    after = BEFORE_ALL,
+  ): Promise<ReadonlyMap<string, readonly TeamMember[]>> {
+    const rows = await this.session.run<{ team_id: string; member_id: string; scim_id: string; user_name: string }>(
+      statements.MEMBERS_OF,
+      { teamIds, limit, after },
+    );
+    const members = new Map<string, TeamMember[]>(teamIds.map((id) => [id, []]));
+    for (const row of rows) {
+      const member = { memberId: row.member_id, scimId: row.scim_id, userName: row.user_name };
+      members.get(row.team_id)?.push(member);
+    }
+    return members;
+  }
+
+  /** @param uniqueName whether another team of the tenant may not have the name */
+  async create(
+    team: Team,
+    members: readonly string[],
+    options: { readonly permission: string; readonly uniqueName: boolean },
+    event: DomainEvent,
+  ): Promise<TeamWrite> {
+    return this.write(members, async () => {
+      const [row] = await this.session.run<{ unknown: string[] | null }>(statements.CREATE_TEAM, {
+        ...attributeValues(team),
+        ...changeValues(event, team.id, team.connectionId, options.permission),
+        nameSlot: options.uniqueName ? ONE_NAME_ONLY : team.id,
+        add: members,
+      });
+      return row?.unknown
+        ? { kind: 'unknownMembers', ids: row.unknown }
+        : { kind: 'done', version: team.version, changed: true };
+    });
+  }
+
+  async change(change: TeamChange, event: DomainEvent): Promise<TeamWrite> {
+    const { teamId, connectionId, attributes, members, expectedVersion, permission } = change;
+    const add = [...(members?.add ?? [])];
+    return this.write(add, async () => {
+      const [row] = await this.session.run<ChangeRow>(
+        members?.clear ? statements.REPLACE_MEMBERS : statements.CHANGE_TEAM,
+        {
+          ...attributeValues(attributes ?? { displayName: '', externalId: null }),
+          ...changeValues(event, teamId, connectionId, permission),
+          described: attributes !== undefined,
+          expectedVersion,
+          add,
+          // What is no id of ours is nobody's, so there is nobody to remove.
+          ...(!members?.clear && { remove: [...(members?.remove ?? [])].filter((id) => UUID.test(id)) }),
+        },
+      );
+      return outcome(row, connectionId);
+    });
+  }
+
+  /** Needs a transaction: holds the members a change will name, before it holds the team. */
+  async holdMembers(scimIds: readonly string[]): Promise<void> {
+    await this.session.run(statements.HOLD_MEMBERS, { add: scimIds.filter((id) => UUID.test(id)) });
+  }
+
+  /** Needs a transaction. Undefined when there is no such team (any more). */
+  async hold(teamId: string): Promise<Team | undefined> {
+    const [row] = await this.session.run<TeamRow>(statements.HOLD_TEAM, { teamId });
+    return row && toTeam(row);
+  }
+
+  /** Needs the team held by the same transaction. */
+  async remove(teamId: string, event: DomainEvent): Promise<void> {
+    await this.session.run(statements.REMOVE_TEAM, { teamId, ...eventValues(event) });
+  }
+
+  private async write(add: readonly string[], write: () => Promise<TeamWrite>): Promise<TeamWrite> {
+    const foreign = add.filter((id) => !UUID.test(id));
+    if (foreign.length > 0) return { kind: 'unknownMembers', ids: foreign };
+    try {
+      return await write();
+    } catch (error) {
+      const attribute = TAKEN[uniqueViolation(error) ?? ''];
+      if (attribute) return { kind: 'taken', attribute };
+      throw error;
+    }
+  }
+}
+
+interface ChangeRow {
+  readonly unknown: string[] | null;
+  readonly connection_id: string | null;
+  readonly held: boolean;
+  readonly seen_version: number;
+  readonly version: number | null;
+}
+
+function outcome(row: ChangeRow | undefined, connectionId: string): TeamWrite {
+  if (!row) return { kind: 'notFound' };
+  if (row.unknown) return { kind: 'unknownMembers', ids: row.unknown };
+  if (row.held) return { kind: 'done', version: row.version ?? row.seen_version, changed: row.version !== null };
+  const foreign = row.connection_id !== null && row.connection_id !== connectionId;
+  return { kind: foreign ? 'foreign' : 'stale' };
+}
+
+function attributeValues({ displayName, externalId }: TeamAttributes): Values {
+  const { attribute } = findAttribute(GroupType, 'displayName') ?? {};
+  return { displayName, externalId, displayNameKey: attribute ? comparisonKey(attribute, displayName) : displayName };
+}
+
+function changeValues(event: DomainEvent, teamId: string, connectionId: string | null, permission: string): Values {
+  return { ...eventValues(event), teamId, connectionId, permission, idTime: idTime(event.occurredAt) };
+}
+
+export function toTeam(row: TeamRow): Team {
+  return {
+    id: row.id,
+    connectionId: row.connection_id,
+    externalId: row.external_id,
+    displayName: row.display_name,
+    version: row.version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
