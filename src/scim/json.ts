@@ -13,6 +13,11 @@ export function isList(value: unknown): value is readonly Json[] {
   return Array.isArray(value);
 }
 
+/** Members by lower-case name (RFC 7643 §2.1); in a Map, so that no name is special. */
+export function membersOf(object: JsonObject): ReadonlyMap<string, Json> {
+  return new Map(Object.entries(object).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
 /** The value of a JSON text; undefined when it is none. */
 export function parseJson(text: string): Json | undefined {
   try {

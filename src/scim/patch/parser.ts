@@ -1,6 +1,6 @@
 import { findAttribute, findExtension } from '../attribute-path.js';
 import type { Dialect, Tolerances } from '../dialect.js';
-import { isList, isObject, type Json, type JsonObject } from '../json.js';
+import { isList, isObject, type Json, membersOf } from '../json.js';
 import { type Reading, tolerate } from '../resource/coerce-simple.js';
 import { unknownAttribute } from '../resource/unknown-attribute.js';
 import type { AttributeRef, ResourceType, Schema } from '../schema/model.js';
@@ -41,11 +41,6 @@ export function parsePatch(
     throw badRequest('invalidValue', `Operations must not hold more than ${MAX_PATCH_OPERATIONS} operations.`);
   }
   return operations.flatMap((operation) => parseOperation(operation, context));
-}
-
-/** Members by lower-case name (RFC 7643 §2.1); in a Map, so that no name is special. */
-function membersOf(object: JsonObject): ReadonlyMap<string, Json> {
-  return new Map(Object.entries(object).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function checkSchemas(schemas: Json | undefined, context: Context): void {
