@@ -1,4 +1,4 @@
-import { GroupType, type ResourceType, UserType } from '../scim/index.js';
+import { GroupType, type ResourceType, type ServiceProviderFeatures, UserType } from '../scim/index.js';
 
 /** What is built, for the discovery documents: a client believes them, so nothing stands here before it works. */
 export const RESOURCE_TYPES_SERVED: readonly ResourceType[] = [UserType, GroupType];
