@@ -13,6 +13,16 @@ interface LogLine {
   readonly [field: string]: unknown;
 }
 
+/** How the server program is started. */
+interface Way {
+  readonly command: string;
+  readonly arguments: readonly string[];
+}
+
+const PROGRAM: Way = { command: process.execPath, arguments: ['dist/main.js'] };
+export const NPM_START: Way = { command: 'npm', arguments: ['start'] };
+const { PATH } = process.env;
+
 /** A data directory of its own, readable for whoever PostgreSQL runs as. */
 export async function makeDataDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'muster-faults-'));
@@ -62,9 +72,15 @@ export class MusterProcess {
   }
 
   /** Starts on any free port and returns when it listens, or has ended without. */
-  static async start(directory: string): Promise<MusterProcess> {
-    const child = spawn(process.execPath, ['dist/main.js'], {
-      env: { PORT: '0', MUSTER_HOST: '127.0.0.1', MUSTER_DATA_DIR: directory, MUSTER_RATE_LIMIT: 'off' },
+  static async start(directory: string, way: Way = PROGRAM): Promise<MusterProcess> {
+    const child = spawn(way.command, way.arguments, {
+      env: {
+        ...(PATH !== undefined && { PATH }),
+        PORT: '0',
+        MUSTER_HOST: '127.0.0.1',
+        MUSTER_DATA_DIR: directory,
+        MUSTER_RATE_LIMIT: 'off',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const one = new MusterProcess(child);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Journal } from './journal.js';
 import { everybody, Load } from './load.js';
-import { MusterProcess, makeDataDirectory, postgresOf, removeDataDirectory } from './muster-process.js';
+import { MusterProcess, makeDataDirectory, NPM_START, postgresOf, removeDataDirectory } from './muster-process.js';
 import { randomFrom } from './random.js';
 import type { Target } from './send.js';
 
@@ -58,6 +58,14 @@ describe('Muster, told to stop', () => {
     await muster.logged('stopping');
     expect(await muster.endedBy('SIGTERM')).toBe(1);
     expect(await halfSent.finish()).toBe(0);
+  }, 60_000);
+
+  it('stops also when it is npm that was told', async () => {
+    expect(await muster.endedBy('SIGTERM')).toBe(0);
+    muster = await MusterProcess.start(directory, NPM_START);
+    await muster.endedBy('SIGTERM');
+    expect(muster.log.map(({ msg }) => msg)).toContain('stopping');
+    expect(await postgresOf(directory)).toBeUndefined();
   }, 60_000);
 
   it('refuses to be a second one on the same data, and says who is the first', async () => {
