@@ -3,7 +3,7 @@ import { type Config, ConfigError, loadConfig } from './config/config.js';
 import { environment } from './config/environment.js';
 import { createLogger } from './http/logger.js';
 import { startServer } from './server.js';
-import { welcome } from './welcome.js';
+import { greeting, welcome } from './welcome.js';
 
 const FAILED = 1;
 
@@ -46,7 +46,7 @@ process.on('SIGINT', stop);
 
 try {
   const { url, demo } = await starting;
-  if (demo) process.stdout.write(welcome(url, demo));
+  process.stdout.write(demo ? welcome(url, demo) : greeting(url));
 } catch (error) {
   process.stderr.write(`Muster cannot start: ${error instanceof Error && error.message ? error.message : error}\n`);
   fail(logger, error);

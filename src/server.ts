@@ -8,9 +8,10 @@ import type { Config } from './config/config.js';
 import { createApp } from './configure-app.js';
 import { BaseUrl } from './http/base-url.js';
 import { CursorSigner } from './http/cursor-signer.js';
-import { Readiness } from './http/readiness.js';
+import { NotReady, Readiness } from './http/readiness.js';
 import { BY_INDEX, openDataSource } from './persistence/data-source.js';
 import { openDatabase } from './persistence/database.js';
+import { clockSkew, MOST_SKEW_MS } from './persistence/database-clock.js';
 import { migrateUp } from './persistence/migrations.js';
 import { PlatformSettingsRepository } from './persistence/platform-settings.repository.js';
 import { Settling } from './persistence/settling.js';
@@ -67,7 +68,7 @@ async function start(
   closers.push(() => settling.idle());
 
   const cursors = new CursorSigner(Buffer.from(await cursorSecret(config, work)));
-  const databaseAnswers = () => app.query('select 1');
+  const databaseAnswers = () => checkDatabase(app);
   const http = await createApp(appModule({ config, work, settling, cursors, databaseAnswers }), config, logger);
   closers.push(() => closeWithin(http, config.shutdownGraceSeconds, logger));
   const demo = database.embedded ? await new TenantsService(work, systemClock).createDemo() : undefined;
@@ -85,6 +86,14 @@ async function cursorSecret(config: Config, work: UnitOfWork): Promise<string> {
   if (config.cursorSecret !== undefined) return config.cursorSecret;
   const settings = new PlatformSettingsRepository(work.system);
   return settings.getOrOffer('cursor_secret', () => randomBytes(32).toString('base64url'));
+}
+
+/** @throws when the database does not answer, or its clock and ours are too far apart to keep lists in order */
+async function checkDatabase(app: Parameters<typeof clockSkew>[0]): Promise<void> {
+  const skew = await clockSkew(app, () => systemClock.now().getTime());
+  if (Math.abs(skew) > MOST_SKEW_MS) {
+    throw new NotReady(`The clock is ${Math.round(skew / 1000)} s ahead of the database's; synchronise both.`);
+  }
 }
 
 async function listen(http: NestFastifyApplication, config: Config): Promise<string> {

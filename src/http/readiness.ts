@@ -3,6 +3,11 @@ import { ServiceUnavailableException } from '@nestjs/common';
 /** How long the database may take to say that it lives, in milliseconds. */
 const PROBE_TIMEOUT = 2000;
 
+const NO_ANSWER = 'The database does not answer.';
+
+/** A probe's own words for what keeps the instance from serving; they may be shown to anybody. */
+export class NotReady extends Error {}
+
 /** Whether this instance should be sent requests. */
 export class Readiness {
   private draining = false;
@@ -18,18 +23,18 @@ export class Readiness {
   /** @throws ServiceUnavailableException with the reason */
   async check(): Promise<void> {
     if (this.draining) throw new ServiceUnavailableException('The server is shutting down.');
-    const answered = await this.databaseAnswers();
-    if (!answered) throw new ServiceUnavailableException('The database does not answer.');
+    const trouble = await this.trouble();
+    if (trouble !== undefined) throw new ServiceUnavailableException(trouble);
   }
 
-  private async databaseAnswers(): Promise<boolean> {
+  private async trouble(): Promise<string | undefined> {
     let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<false>((resolve) => {
-      timer = setTimeout(resolve, PROBE_TIMEOUT, false);
+    const tooLate = new Promise<string>((resolve) => {
+      timer = setTimeout(resolve, PROBE_TIMEOUT, NO_ANSWER);
     });
     const answered = this.probe().then(
-      () => true,
-      () => false,
+      () => undefined,
+      (error: unknown) => (error instanceof NotReady ? error.message : NO_ANSWER),
     );
     try {
       return await Promise.race([answered, tooLate]);
