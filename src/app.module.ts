@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module, type ModuleMetadata } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module.js';
+import { BulkModule } from './bulk/bulk.module.js';
 import type { Config } from './config/config.js';
 import { configModule } from './config/config.module.js';
 import { GroupsModule } from './groups/groups.module.js';
@@ -22,7 +23,7 @@ export interface Foundation {
 
 /** The modules with routes, and the guard before them. */
 export function routeModules(databaseAnswers: () => Promise<unknown>): NonNullable<ModuleMetadata['imports']> {
-  return [httpModule(databaseAnswers), AuthModule, UsersModule, GroupsModule];
+  return [httpModule(databaseAnswers), AuthModule, UsersModule, GroupsModule, BulkModule];
 }
 
 @Global()

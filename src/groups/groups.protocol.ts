@@ -57,6 +57,13 @@ export class GroupsProtocol {
     return this.answerList(call, parseSearchRequest(body, GroupType));
   }
 
+  /** A page for a list that holds more than Groups: JSON text with commas between. */
+  async page(call: ScimCall, query: ListQuery) {
+    const { totalResults, groups } = await this.find(call, query);
+    const resources = this.resource.renderAll(groups, query.projection, { head: '', tail: '' });
+    return { totalResults, itemsPerPage: groups.length, resources };
+  }
+
   async replace(call: ScimCall, id: string, body: JsonObject): Promise<ScimReply> {
     projectionOf(call, GroupType);
     const resource = this.parse(call, body);
@@ -93,11 +100,14 @@ export class GroupsProtocol {
   }
 
   private async answerList(call: ScimCall, query: ListQuery): Promise<ScimReply> {
-    const { projection } = query;
-    const page = await this.tolerances.collect(call, (used) =>
-      this.reader.list(call, query, this.resource.wantsMembers(projection), used),
-    );
-    return ScimReply.ok(this.resource.renderAll(page.groups, projection, listEnvelope(page, page.groups.length)));
+    const page = await this.find(call, query);
+    const envelope = listEnvelope(page, page.groups.length);
+    return ScimReply.ok(this.resource.renderAll(page.groups, query.projection, envelope));
+  }
+
+  private find(call: ScimCall, query: ListQuery) {
+    const withMembers = this.resource.wantsMembers(query.projection);
+    return this.tolerances.collect(call, (used) => this.reader.list(call, query, withMembers, used));
   }
 
   private async changed(call: ScimCall, id: string): Promise<ScimReply> {

@@ -37,10 +37,10 @@ export class GroupsReader {
   }
 
   async list(call: ScimCall, query: ListQuery, withMembers: boolean, tolerances: Tolerances): Promise<GroupsPage> {
-    const dialect = call.connection.profile.dialect;
+    const options = { dialect: call.connection.profile.dialect, tolerances, alsoKnown: query.alsoKnown };
     const paging = this.paging.of(call, GroupType, query);
     const found = await teamPage(this.work.forTenant(call.caller.tenantId), {
-      ...(query.filter !== undefined && { filter: parseFilter(query.filter, GroupType, { dialect, tolerances }) }),
+      ...(query.filter !== undefined && { filter: parseFilter(query.filter, GroupType, options) }),
       ...(query.sortBy && { sort: { by: query.sortBy, descending: query.sortOrder === 'descending' } }),
       from: paging.from,
       limit: query.page.count,

@@ -1,11 +1,12 @@
 import { GroupType, type ResourceType, type ServiceProviderFeatures, UserType } from '../scim/index.js';
+import { LIMITS } from './limits.js';
 
 /** What is built, for the discovery documents: a client believes them, so nothing stands here before it works. */
 export const RESOURCE_TYPES_SERVED: readonly ResourceType[] = [UserType, GroupType];
 
 export const FEATURES: ServiceProviderFeatures = {
   patch: { supported: true },
-  bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+  bulk: { supported: true, maxOperations: LIMITS.bulkOperations, maxPayloadSize: LIMITS.bulkPayload },
   filter: { supported: true, maxResults: 1000 },
   changePassword: { supported: false },
   sort: { supported: true },
@@ -35,7 +36,6 @@ const NOT_BUILT: readonly { readonly path: string; readonly detail: string }[] =
     path: '/Me',
     detail: 'Muster does not serve /Me: an access token belongs to an identity provider, not to a person.',
   },
-  { path: '/Bulk', detail: 'Bulk operations are not supported.' },
 ];
 
 /** What to say of a path below the SCIM path that the protocol has and Muster has not. */

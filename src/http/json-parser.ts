@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { badRequest, isObject, type JsonObject, ScimError } from '../scim/index.js';
 import { isDeeperThan } from './json-depth.js';
 import { LIMITS } from './limits.js';
+import type { MusterRequest } from './request.js';
 
 const MEDIA_TYPES = ['application/scim+json', 'application/json'];
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
@@ -14,10 +15,11 @@ export function readJsonBodies(server: FastifyInstance): void {
 
 /** A refusal goes to `done`: whatever a parser throws, the framework would call the server's own fault. */
 function readBody(
-  request: FastifyRequest,
+  request: MusterRequest,
   bytes: Buffer,
   done: (error: Error | null, body?: JsonObject | undefined) => void,
 ): void {
+  request.bodySize = bytes.length;
   try {
     // Some clients declare a content type on a DELETE without a body.
     done(null, bytes.length === 0 && request.method === 'DELETE' ? undefined : parseJsonObject(bytes));

@@ -2,6 +2,10 @@
 export const LIMITS = {
   /** Bytes of a request body. */
   body: 5 * 1024 * 1024,
+  /** Operations of one bulk request. */
+  bulkOperations: 1000,
+  /** Bytes of a bulk request. */
+  bulkPayload: 1024 * 1024,
   /** Arrays and objects inside one another. */
   jsonDepth: 32,
   /** Characters of the request target; a filter of 4 096 characters fits even when each is percent-encoded. */

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ListPaging } from '../http/list-paging.js';
 import { UserResource } from './user.resource.js';
 import { UsersController } from './users.controller.js';
 import { UsersProtocol } from './users.protocol.js';
@@ -8,6 +9,7 @@ import { UsersService } from './users.service.js';
 /** `/scim/v2/Users`. Expects the global modules of config, persistence and http. */
 @Module({
   controllers: [UsersController],
-  providers: [UsersProtocol, UsersReader, UsersService, UserResource],
+  providers: [UsersProtocol, UsersReader, UsersService, UserResource, ListPaging],
+  exports: [UsersProtocol],
 })
 export class UsersModule {}

@@ -57,6 +57,12 @@ export class UsersProtocol {
     return this.answerList(call, parseSearchRequest(body, UserType));
   }
 
+  /** A page for a list that holds more than Users: JSON text with commas between. */
+  async page(call: ScimCall, query: ListQuery) {
+    const { totalResults, texts } = await this.find(call, query);
+    return { totalResults, itemsPerPage: texts.length, resources: texts.join(',') };
+  }
+
   async replace(call: ScimCall, id: string, body: JsonObject): Promise<ScimReply> {
     const projection = projectionOf(call, UserType);
     const { resource } = this.tolerances.collect(call, (used) => parseResource(body, UserType, dialectOf(call), used));
@@ -82,9 +88,13 @@ export class UsersProtocol {
   }
 
   private async answerList(call: ScimCall, query: ListQuery): Promise<ScimReply> {
+    const page = await this.find(call, query);
+    return ScimReply.ok(listResponseText(page, page.texts));
+  }
+
+  private async find(call: ScimCall, query: ListQuery) {
     const page = await this.tolerances.collect(call, (used) => this.reader.list(call, query, used));
-    const resources = page.users.map((user) => this.resource.render(user, query.projection));
-    return ScimReply.ok(listResponseText(page, resources));
+    return { ...page, texts: page.users.map((user) => this.resource.render(user, query.projection)) };
   }
 
   private changed(user: StoredUser, projection: Projection | undefined): ScimReply {

@@ -38,9 +38,9 @@ export class UsersReader {
   async list(call: ScimCall, query: ListQuery, tolerances: Tolerances): Promise<UsersPage> {
     const { caller, connection } = call;
     const paging = this.paging.of(call, UserType, query);
-    const dialect = connection.profile.dialect;
+    const options = { dialect: connection.profile.dialect, tolerances, alsoKnown: query.alsoKnown };
     const found = await new MemberList(this.work.forTenant(caller.tenantId)).page({
-      ...(query.filter !== undefined && { filter: parseFilter(query.filter, UserType, { dialect, tolerances }) }),
+      ...(query.filter !== undefined && { filter: parseFilter(query.filter, UserType, options) }),
       ...(query.sortBy && { sort: { by: query.sortBy, descending: query.sortOrder === 'descending' } }),
       from: paging.from,
       limit: query.page.count,

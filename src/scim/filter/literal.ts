@@ -1,5 +1,5 @@
 import { type Dialect, LENIENT, type Tolerance, type Tolerances } from '../dialect.js';
-import type { Attribute, AttributeType } from '../schema/model.js';
+import type { Attribute, AttributeType, ResourceType } from '../schema/model.js';
 import type { CompareOp, Literal } from './ast.js';
 import { instantOf } from './instant.js';
 import type { Token } from './lexer.js';
@@ -9,6 +9,8 @@ export interface FilterOptions {
   readonly dialect?: Dialect;
   /** Collects what was tolerated. */
   readonly tolerances?: Tolerances;
+  /** Types whose attributes may be named, too: of them a resource of this type has no value (RFC 7644 §3.4.2.1). */
+  readonly alsoKnown?: readonly ResourceType[] | undefined;
 }
 
 const ALL: readonly CompareOp[] = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'];

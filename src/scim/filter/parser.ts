@@ -77,8 +77,14 @@ function elementTerms(reader: TokenReader, owner: Attribute, options: FilterOpti
 
 function readTerm(reader: TokenReader, type: ResourceType, options: FilterOptions): Filter {
   const name = reader.word('An attribute name');
-  const ref = findAttribute(type, name.text);
-  if (!ref) throw reader.refusal(name, `${quoted(name.text)} is no attribute of ${type.name}`);
+  const types = [type, ...(options.alsoKnown ?? [])];
+  const ref = findInAny(types, name.text);
+  if (!ref) {
+    throw reader.refusal(
+      name,
+      `${quoted(name.text)} is no attribute of ${types.map((each) => each.name).join(' or ')}`,
+    );
+  }
   requireFilterable(reader, name, ref.attribute);
   if (reader.peek().kind === '[') return readValuePath(reader, ref, name, options);
   const op = reader.word('An operator');
@@ -157,6 +163,15 @@ function readOperator(reader: TokenReader, token: Token & { kind: 'word' }) {
   const operator = token.text.toLowerCase();
   if (isCompareOp(operator)) return operator;
   throw reader.refusal(token, 'An operator is expected here: eq, ne, co, sw, ew, gt, ge, lt, le or pr');
+}
+
+/** The first type that has the attribute says what it is. */
+function findInAny(types: readonly ResourceType[], name: string): AttributeRef | undefined {
+  for (const type of types) {
+    const ref = findAttribute(type, name);
+    if (ref) return ref;
+  }
+  return undefined;
 }
 
 /** A name as the client wrote it, cut to what a reader needs to find it again. */

@@ -9,6 +9,8 @@ import { URN } from '../urns.js';
 export interface ListQuery {
   /** Not parsed yet; blank counts as not given. */
   readonly filter?: string;
+  /** Types whose attributes the filter may name, too; a resource of the type in question has no value for them (§3.4.2.1). */
+  readonly alsoKnown?: readonly ResourceType[];
   /** A simple attribute, or the sub-attribute to go by; of a multi-valued attribute the primary element counts, else the first (§3.4.2.3). */
   readonly sortBy?: AttributeRef;
   readonly sortOrder: 'ascending' | 'descending';
@@ -46,9 +48,15 @@ export function parseListQuery(
 
 /**
  * Reads the body of a POST to `/.search` (RFC 7644 §3.4.3), names in any case.
+ * @param alsoKnown further types that are searched: their attributes are no mistakes, but have no value here
  * @throws ScimError 400 invalidSyntax when it is no SearchRequest, and as {@link parseListQuery}
  */
-export function parseSearchRequest(body: unknown, type: ResourceType, sizes: PageSizes = PAGE_SIZES): ListQuery {
+export function parseSearchRequest(
+  body: unknown,
+  type: ResourceType,
+  sizes: PageSizes = PAGE_SIZES,
+  alsoKnown: readonly ResourceType[] = [],
+): ListQuery {
   const members = new Map<string, unknown>();
   if (isObject(body)) for (const [name, value] of Object.entries(body)) members.set(name.toLowerCase(), value);
   const schemas = members.get('schemas');
@@ -56,7 +64,7 @@ export function parseSearchRequest(body: unknown, type: ResourceType, sizes: Pag
     throw badRequest('invalidSyntax', `The body must be an object whose schemas name ${URN.searchRequest}.`);
   }
   const given = new Map(PARAMETERS.map((name) => [name, members.get(name.toLowerCase()) ?? undefined]));
-  return listQuery(given, type, sizes);
+  return listQuery(given, type, sizes, alsoKnown);
 }
 
 function isSearchRequest(urn: Json): boolean {
@@ -94,13 +102,20 @@ export function listResponse(page: {
   };
 }
 
-function listQuery(given: ReadonlyMap<string, unknown>, type: ResourceType, sizes: PageSizes): ListQuery {
+function listQuery(
+  given: ReadonlyMap<string, unknown>,
+  type: ResourceType,
+  sizes: PageSizes,
+  alsoKnown: readonly ResourceType[] = [],
+): ListQuery {
   const filter = text(given, 'filter');
   const sortBy = text(given, 'sortBy')?.trim();
+  const sortKey = sortBy ? sortAttribute(sortBy, type, alsoKnown) : undefined;
   const projection = parseProjection(names(given, 'attributes'), names(given, 'excludedAttributes'), type);
   return {
     ...(filter?.trim() && { filter }),
-    ...(sortBy && { sortBy: sortAttribute(sortBy, type) }),
+    ...(alsoKnown.length > 0 && { alsoKnown }),
+    ...(sortKey && { sortBy: sortKey }),
     sortOrder: sortOrder(text(given, 'sortOrder')),
     page: pageOf(given, sizes),
     ...(projection && { projection }),
@@ -116,8 +131,10 @@ function pageOf(given: ReadonlyMap<string, unknown>, sizes: PageSizes): Page {
   return { method: 'index', startIndex, count };
 }
 
-function sortAttribute(path: string, type: ResourceType): AttributeRef {
+/** Undefined when only another type has the attribute: without values there is nothing to sort by. */
+function sortAttribute(path: string, type: ResourceType, alsoKnown: readonly ResourceType[]): AttributeRef | undefined {
   const found = findAttribute(type, path);
+  if (!found && alsoKnown.some((other) => findAttribute(other, path))) return undefined;
   if (!found) throw badRequest('invalidPath', `sortBy names no attribute of a ${type.name}.`);
   const ref = complexDefault(found);
   const { attribute, sub } = ref;

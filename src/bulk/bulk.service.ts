@@ -1,0 +1,65 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { BaseUrl } from '../http/base-url.js';
+import { failureOf } from '../http/failure.js';
+import type { ScimCall } from '../http/scim-call.js';
+import { type BulkOperation, type BulkRequest, type BulkResult, planBulk, ScimError } from '../scim/index.js';
+import { BulkJob, type Outcome } from './bulk-job.js';
+import { ResourceEndpoints } from './resource-endpoints.js';
+
+const UNAVAILABLE = '503';
+
+/** Does the operations of a request one after the other (RFC 7644 §3.7): what fails, fails for itself. */
+@Injectable()
+export class BulkService {
+  private readonly logger = new Logger('Bulk');
+
+  constructor(
+    private readonly endpoints: ResourceEndpoints,
+    private readonly baseUrl: BaseUrl,
+  ) {}
+
+  /**
+   * The results of what was tried, in the client's order. That is all, unless `failOnErrors` is reached or the database
+   * does not answer: then the rest would fail, too, one time-out after the other.
+   */
+  async process(call: ScimCall, { operations, failOnErrors }: BulkRequest): Promise<readonly BulkResult[]> {
+    const job = new BulkJob(call, this.endpoints, this.baseUrl.scim);
+    const results = new Map<number, BulkResult>();
+    let errors = 0;
+    for (const { operations: places, circular } of planBulk(operations)) {
+      const together = places.flatMap((place) => operations[place] ?? []);
+      const outcomes = circular
+        ? await job.circle(together)
+        : await Promise.all(together.map((one) => job.single(one)));
+      for (const [index, place] of places.entries()) {
+        const [operation, outcome] = [together[index], outcomes[index]];
+        if (!operation || !outcome) continue;
+        const result = this.resultOf(call, job, operation, outcome);
+        results.set(place, result);
+        if (result.response) errors++;
+      }
+      if (errors >= (failOnErrors ?? Number.POSITIVE_INFINITY)) break;
+      if (places.some((place) => results.get(place)?.status === UNAVAILABLE)) break;
+    }
+    return [...results].sort(([one], [other]) => one - other).map(([, result]) => result);
+  }
+
+  private resultOf(call: ScimCall, job: BulkJob, operation: BulkOperation, outcome: Outcome): BulkResult {
+    const { method, bulkId } = operation;
+    const known = { ...(method !== undefined && { method }), ...(bulkId !== undefined && { bulkId }) };
+    if (!('error' in outcome)) {
+      const { status, version, location } = outcome;
+      return { ...known, ...(version !== undefined && { version }), location, status: String(status) };
+    }
+    const location = job.location(operation);
+    const { status, scimType, detail, unexpected } = failureOf(outcome.error, { id: call.requestId, headers: {} });
+    if (unexpected) this.logUnexpected(outcome.error, call.requestId);
+    const response = new ScimError(status, scimType, detail).toBody();
+    return { ...known, ...(location !== undefined && { location }), status: String(status), response };
+  }
+
+  private logUnexpected(error: unknown, requestId: string): void {
+    const reason = error instanceof Error ? error.stack : String(error);
+    this.logger.error(`an operation of the bulk request ${requestId} failed`, reason);
+  }
+}
