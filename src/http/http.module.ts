@@ -3,7 +3,6 @@ import { BaseUrl } from './base-url.js';
 import { DiscoveryController } from './discovery.controller.js';
 import { FallbackController } from './fallback.controller.js';
 import { HealthController } from './health.controller.js';
-import { ListPaging } from './list-paging.js';
 import { Metrics } from './metrics.js';
 import { Readiness } from './readiness.js';
 import { RouteTable } from './route-table.js';
@@ -23,12 +22,11 @@ export function httpModule(databaseAnswers: () => Promise<unknown>): DynamicModu
     controllers: [DiscoveryController, HealthController, FallbackController],
     providers: [
       BaseUrl,
-      ListPaging,
       RouteTable,
       ToleranceCounter,
       { provide: Metrics, useFactory: () => new Metrics() },
       { provide: Readiness, useFactory: () => new Readiness(databaseAnswers) },
     ],
-    exports: [BaseUrl, ListPaging, Metrics, Readiness, RouteTable, ToleranceCounter],
+    exports: [BaseUrl, Metrics, Readiness, RouteTable, ToleranceCounter],
   };
 }
