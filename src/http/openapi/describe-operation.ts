@@ -1,5 +1,5 @@
 import { ScimError, type ScimErrorBody } from '../../scim/index.js';
-import type { HeaderName, Operation } from './operations.js';
+import type { HeaderName, Operation } from './operation.js';
 import { PARAMETERS } from './parameters.js';
 import { REFUSALS, type Refusal } from './refusals.js';
 import type { OpenApiSchema } from './resource-schema.js';

@@ -5,7 +5,8 @@ import { componentSchemas } from './components.js';
 import { describeOperation } from './describe-operation.js';
 import { OPERATIONS } from './operations.js';
 
-const DESCRIPTION = `Muster is a SCIM 2.0 service provider: an identity provider pushes people to it.
+const DESCRIPTION = `Muster is a SCIM 2.0 service provider: an identity provider pushes people and groups to
+it.
 
 Press **Authorize** and paste an access token; it stays in this browser. Every answer carries \`X-Request-Id\`, and an error
 of SCIM has exactly \`schemas\`, \`status\`, \`detail\` and, where the protocol has a word for it, \`scimType\`.`;
@@ -35,6 +36,7 @@ function frame(url: string): Omit<OpenAPIObject, 'paths'> {
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer(url)
     .addTag('Users', 'People, as identity providers push them (RFC 7644 §3).')
+    .addTag('Groups', 'Teams, as identity providers push their groups (RFC 7644 §3).')
     .addTag('Discovery', 'What the server can do; needs no token (RFC 7644 §4).')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An access token of Muster.' }, BEARER)
     .build();

@@ -1,42 +1,18 @@
 import { URN } from '../../scim/index.js';
 import * as entra from './examples/entra.js';
 import * as okta from './examples/okta.js';
-import type { ParameterName } from './parameters.js';
-import type { RefusalName } from './refusals.js';
+import { GROUP_OPERATIONS } from './group-operations.js';
+import {
+  both,
+  type Examples,
+  GUARDED,
+  LIST_REFUSALS,
+  type Operation,
+  PAGE,
+  PROJECTION,
+  WITH_BODY,
+} from './operation.js';
 
-type Examples = Readonly<Record<string, { readonly summary: string; readonly value: unknown }>>;
-
-interface Body {
-  /** Name of a component schema. */
-  readonly schema: string;
-  readonly examples?: Examples;
-}
-
-/** All the OpenAPI document says of one operation, but for what its decorators say: path, method, scope. */
-export interface Operation {
-  readonly tag: 'Users' | 'Discovery';
-  readonly summary: string;
-  readonly description?: string;
-  readonly parameters?: readonly ParameterName[];
-  readonly request?: Body;
-  readonly answers: Readonly<
-    Record<number, { readonly description: string; readonly body?: Body; readonly headers?: readonly HeaderName[] }>
-  >;
-  readonly refusals: readonly RefusalName[];
-}
-
-export type HeaderName = 'ETag' | 'Location';
-
-const both = (oktaValue: unknown, entraValue: unknown): Examples => ({
-  okta: { summary: 'Okta', value: oktaValue },
-  entra: { summary: 'Microsoft Entra ID', value: entraValue },
-});
-
-const GUARDED = ['unauthorized', 'forbidden', 'notAcceptable', 'rate', 'unavailable'] as const;
-const WITH_BODY = [...GUARDED, 'invalidSyntax', 'invalidValue', 'tooLarge', 'mediaType'] as const;
-const PROJECTION = ['attributes', 'excludedAttributes'] as const;
-const PAGE = ['sortBy', 'sortOrder', 'startIndex', 'count', 'cursor'] as const;
-const LIST_REFUSALS = ['invalidFilter', 'invalidCursor', 'expiredCursor', 'invalidCount'] as const;
 const DISCOVERY_REFUSALS = ['notAcceptable'] as const;
 const user = (description: string, examples: Examples) => ({
   description,
@@ -121,6 +97,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     answers: { 204: { description: 'Removed.' } },
     refusals: [...GUARDED, 'notFound', 'stale'],
   },
+  ...GROUP_OPERATIONS,
   'discovery.serviceProviderConfig': {
     tag: 'Discovery',
     summary: 'What this server can do',

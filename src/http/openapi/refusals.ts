@@ -15,6 +15,16 @@ export const REFUSALS = {
   forbidden: { status: 403, summary: 'A scope is missing', detail: 'The access token lacks the scope members:write.' },
   filtered: { status: 403, summary: 'A filter on discovery', detail: 'This list cannot be filtered.' },
   notFound: { status: 404, summary: 'Nobody there', detail: 'User 019b2d4e-7c10-7a61-9f3e-5d2b8c1a4e70 not found.' },
+  groupNotFound: {
+    status: 404,
+    summary: 'No such group',
+    detail: 'Group 019b2d51-3a08-7f14-8b6e-94d0c27f5a31 not found.',
+  },
+  foreignGroup: {
+    status: 403,
+    summary: 'Another connection manages the group',
+    detail: 'This group is managed by another connection; unlink it there first.',
+  },
   notAcceptable: {
     status: 406,
     summary: 'Another media type is wanted',
@@ -25,6 +35,12 @@ export const REFUSALS = {
     summary: 'The name is taken',
     scimType: 'uniqueness',
     detail: 'The value of userName is already in use.',
+  },
+  nameTaken: {
+    status: 409,
+    summary: 'Another group has the name',
+    scimType: 'uniqueness',
+    detail: 'The value of displayName is already in use.',
   },
   stale: {
     status: 412,
@@ -53,6 +69,24 @@ export const REFUSALS = {
     summary: 'A value does not fit',
     scimType: 'invalidValue',
     detail: 'active: must be true or false.',
+  },
+  unknownMember: {
+    status: 400,
+    summary: 'A member nobody knows',
+    scimType: 'invalidValue',
+    detail: 'members: There is no User with the id 019b2d4e-0000-7000-8000-000000000000; nothing was changed.',
+  },
+  nestedGroup: {
+    status: 400,
+    summary: 'A group as a member',
+    scimType: 'invalidValue',
+    detail: 'members: a Group cannot be a member of a Group here; push its users instead.',
+  },
+  memberPath: {
+    status: 400,
+    summary: 'Members selected by anything but their value',
+    scimType: 'invalidPath',
+    detail: 'Members are selected by their value only, as in members[value eq "…"].',
   },
   invalidFilter: {
     status: 400,
