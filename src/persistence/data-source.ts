@@ -33,7 +33,8 @@ export function openDataSource(settings: PoolSettings, poolSize: number): Promis
     extra: {
       statement_timeout: STATEMENT_TIMEOUT_SECONDS * 1000,
       idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_SECONDS * 1000,
-      connectionTimeoutMillis: 5000,
+      // Waiting for a free connection counts too: a burst is queued rather than refused.
+      connectionTimeoutMillis: 15_000,
       types: {
         getTypeParser: (oid: number, format?: 'text' | 'binary') =>
           oid === TIMESTAMPTZ ? isoTime : pg.types.getTypeParser(oid, format),
