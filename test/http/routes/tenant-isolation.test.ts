@@ -7,7 +7,7 @@ import { startTestApp, type TestApp } from '../../support/app.js';
 import { person } from '../users/people.js';
 
 /** What makes a statement stay in its tenant, in its own words. */
-const TENANT_CONDITION = /m\.tenant_id = \$\d+::uuid and /g;
+const TENANT_CONDITION = /\b\w+\.tenant_id = \$\d+::uuid and /g;
 
 let app: TestApp;
 let appRole: pg.Client;
