@@ -1,6 +1,9 @@
+/** User and Group on the wire; the others in the management API. */
+export type NamedResource = 'User' | 'Group' | 'Team' | 'Member' | 'Connection' | 'Link' | 'Grant';
+
 /** What can be wrong in the business, without the protocol's words. http/ translates it in one table. */
 export type DomainError =
-  | { readonly kind: 'notFound'; readonly resource: 'User' | 'Group'; readonly id: string }
+  | { readonly kind: 'notFound'; readonly resource: NamedResource; readonly id: string }
   | {
       readonly kind: 'conflict';
       readonly attribute: 'userName' | 'externalId' | 'displayName';

@@ -44,7 +44,7 @@ function known({ displayName, externalId }: Partial<TeamAttributes>): Record<str
   return { ...(displayName !== undefined && { displayName }), ...(externalId != null && { externalId }) };
 }
 
-function teamEvent(type: TeamEventType, id: string, data: DomainEvent['data'], cause: Cause): DomainEvent {
+export function teamEvent(type: TeamEventType, id: string, data: DomainEvent['data'], cause: Cause): DomainEvent {
   return {
     id: cause.eventId,
     type,

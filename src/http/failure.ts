@@ -2,6 +2,7 @@ import { HttpException } from '@nestjs/common';
 import { DomainException } from '../domain/domain-error.js';
 import { ScimError, type ScimType } from '../scim/index.js';
 import { LIMITS } from './limits.js';
+import { type Mistake, Problem } from './problem.js';
 import { toScimError } from './to-scim-error.js';
 
 /** What went wrong as HTTP says it, before a form (SCIM error or problem details) is chosen. */
@@ -9,6 +10,8 @@ export interface Failure {
   readonly status: number;
   readonly scimType?: ScimType | undefined;
   readonly detail: string;
+  /** Every mistake of the request, where problem details can list them. */
+  readonly errors?: readonly Mistake[] | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   /** Nobody expected it: it belongs in the log, and its text not in the answer. */
   readonly unexpected?: true;
@@ -37,6 +40,7 @@ const SERVER_REFUSALS: Readonly<Record<string, Failure>> = {
 export function failureOf(error: unknown, request: FailedRequest): Failure {
   if (error instanceof ScimError) return withHeaders(fromScimError(error), request);
   if (error instanceof DomainException) return withHeaders(fromScimError(toScimError(error.error)), request);
+  if (error instanceof Problem) return withHeaders(fromProblem(error), request);
   const refusal = serverRefusal(error) ?? serverRefusal(error instanceof Error ? error.cause : undefined);
   if (refusal) return refusal;
   if (error instanceof HttpException && error.getStatus() < 500) return fromHttpException(error, request);
@@ -49,6 +53,8 @@ export function failureOf(error: unknown, request: FailedRequest): Failure {
 }
 
 const fromScimError = ({ status, scimType, message }: ScimError): Failure => ({ status, scimType, detail: message });
+
+const fromProblem = ({ status, message, errors }: Problem): Failure => ({ status, detail: message, errors });
 
 function serverRefusal(error: unknown): Failure | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

@@ -23,6 +23,6 @@ export function scimBody({ status, scimType, detail }: Failure): object {
   return new ScimError(status, scimType, detail).toBody();
 }
 
-function problemBody({ status, detail }: Failure): object {
-  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail };
+function problemBody({ status, detail, errors }: Failure): object {
+  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, ...(errors && { errors }) };
 }

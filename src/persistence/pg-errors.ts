@@ -17,6 +17,11 @@ export function uniqueViolation(error: unknown): string | undefined {
   return code === '23505' ? constraint?.replace(/_\d+$/, '') : undefined;
 }
 
+/** What a row refers to is gone (SQLSTATE 23503). */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return pgError(error).code === '23503';
+}
+
 /** Serialization failure and deadlock: the transaction did nothing and may run again. */
 export function isRetryable(error: unknown): boolean {
   return ['40001', '40P01'].includes(pgError(error).code ?? '');

@@ -56,4 +56,5 @@ export {
 export type { Attribute, AttributeRef, ResourceType, Schema } from './schema/model.js';
 export { GroupType, RESOURCE_TYPES, UserType } from './schema/resource-types.js';
 export { badRequest, ScimError, type ScimErrorBody, type ScimType } from './scim-error.js';
+export { TOLERANCE_MEANINGS } from './tolerance-meanings.js';
 export { URN } from './urns.js';

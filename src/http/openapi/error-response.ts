@@ -1,9 +1,16 @@
 const DESCRIPTIONS = {
   401: 'The access token is missing, unknown, expired or revoked.',
   403: 'The access token does not grant the scope this needs.',
+  404: 'The tenant of the access token has nothing of this name or id.',
+  409: 'Others kept changing the same thing; nothing was changed.',
+  422: 'The request has mistakes; `errors` lists them all.',
+  429: 'There were too many wrong access tokens from this address; `Retry-After` tells how many seconds to wait.',
+  503: 'The database does not answer; nothing was changed.',
 } as const;
 
-/** An answer every route of its kind of access has; its body is added where the document is put together. */
-export function errorResponse(status: keyof typeof DESCRIPTIONS): { status: 401 | 403; description: string } {
+export type DocumentedError = keyof typeof DESCRIPTIONS;
+
+/** An answer every route of its kind has; its body is added where the document is put together. */
+export function errorResponse(status: DocumentedError): { status: DocumentedError; description: string } {
   return { status, description: DESCRIPTIONS[status] };
 }

@@ -1,0 +1,17 @@
+/** One mistake in a request, by the name of the property or parameter it is in. */
+export interface Mistake {
+  readonly field: string;
+  readonly detail: string;
+}
+
+/** What the management API refuses, as problem details will say it (RFC 9457). */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    detail: string,
+    readonly errors?: readonly Mistake[],
+  ) {
+    super(detail);
+    this.name = 'Problem';
+  }
+}

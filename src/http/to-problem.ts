@@ -1,0 +1,17 @@
+import type { DomainError } from '../domain/domain-error.js';
+import { Problem } from './problem.js';
+
+/** An unknown id and an id of another tenant are answered alike, byte by byte: so no text here repeats an id. */
+const TRANSLATIONS: { readonly [K in DomainError['kind']]: (error: Extract<DomainError, { kind: K }>) => Problem } = {
+  notFound: ({ resource }) => new Problem(404, `There is no such ${resource.toLowerCase()}.`),
+  conflict: ({ attribute, detail }) => new Problem(409, detail ?? `The value of ${attribute} is already in use.`),
+  staleVersion: () => new Problem(409, 'Others kept changing the same thing; nothing was changed, try again.'),
+  invalid: ({ attribute, detail }) => new Problem(422, `${attribute}: ${detail}`, [{ field: attribute, detail }]),
+  protected: ({ detail }) => new Problem(403, detail),
+  unavailable: () => new Problem(503, 'The service cannot answer now; nothing was changed, try again.'),
+};
+
+/** The only place that knows both the business's words and those of the management API. */
+export function toProblem<K extends DomainError['kind']>(error: Extract<DomainError, { kind: K }>): Problem {
+  return TRANSLATIONS[error.kind as K](error);
+}
