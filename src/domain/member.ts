@@ -131,6 +131,8 @@ export function remove(
   const erase = policy === 'erase';
   const removed: Member = {
     ...member,
+    // Whoever removes an unlinked member has linked it by that: only so can the same IdP bring the person back.
+    connectionId,
     scimId: null,
     active: false,
     version: member.version + 1,

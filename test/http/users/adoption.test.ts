@@ -130,11 +130,18 @@ describe('Who unlinked members are to an IdP (decision 8)', () => {
     expect(await memberEvents(client.tenant)).toMatchObject([{ type: 'member.linked', subject_id: id }]);
   });
 
-  it('DELETE of one removes it', async () => {
+  it('DELETE of one removes it, and the same IdP can bring the same account back', async () => {
     const client = await start();
-    const { scimId } = await unlinkedMember(client.tenant, 'kim');
+    const { id, scimId } = await unlinkedMember(client.tenant, 'kim');
     expect((await client.delete(`/Users/${scimId}`)).status).toBe(204);
     expect(await client.get(`/Users/${scimId}`)).toMatchObject(refusal(404));
+    const again = await client.create(person('kim'));
+    expect(again.id).not.toBe(scimId);
+    expect(await accountOf(client.tenant, again.id)).toBe(id);
+    expect(await memberEvents(client.tenant)).toMatchObject([
+      { type: 'member.removed' },
+      { type: 'member.reactivated' },
+    ]);
   });
 });
 
