@@ -26,6 +26,9 @@ export type AdminEventType =
   | 'token.created'
   | 'token.revoked';
 
+/** What is told without a change: who read the audit log, and tokens of ours that were refused. */
+export type AuditEventType = 'audit.read' | 'audit.exported' | 'auth.failed';
+
 /** Who caused a change: an IdP's token, or an operator at the shell. */
 export interface Actor {
   readonly type: 'service_account' | 'operator' | 'system';
@@ -34,11 +37,14 @@ export interface Actor {
   readonly tokenId: string | null;
 }
 
+/** Why a token that was good once no longer is. */
+export type TokenFault = 'expired' | 'revoked' | 'tenant_suspended' | 'connection_disabled';
+
 /** An immutable fact, committed with the change it tells of. `before` and `after` hold the changed attributes only, never a secret. */
 export interface DomainEvent {
   /** UUIDv7; consumers drop duplicates by it. */
   readonly id: string;
-  readonly type: MemberEventType | TeamEventType | AdminEventType;
+  readonly type: MemberEventType | TeamEventType | AdminEventType | AuditEventType;
   /** ISO 8601, UTC, milliseconds. */
   readonly occurredAt: string;
   readonly actor: Actor;
@@ -49,8 +55,10 @@ export interface DomainEvent {
   readonly subjectId: string;
   readonly data: {
     readonly scimId?: string | null;
-    /** Why an event that looks like any other of its type is special, such as `restored`. */
-    readonly reason?: 'restored' | 'erased';
+    /** Why an event that looks like any other of its type is special, such as `restored`; or why a token was refused. */
+    readonly reason?: 'restored' | 'erased' | TokenFault;
+    /** What was asked of the audit log. */
+    readonly query?: Readonly<Record<string, unknown>>;
     /** The group of a link: all its members gain, change or lose what `before` and `after` say. */
     readonly groupId?: string;
     readonly changed?: readonly string[];

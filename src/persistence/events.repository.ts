@@ -5,13 +5,15 @@ import type { SystemSession, TenantSession } from './unit-of-work.js';
 /**
  * Event and outbox row as two CTEs, to be written by the statement that makes the change; its values come from `eventValues`.
  * @param condition SQL that says whether the change happened, such as `from changed`
+ * @param version SQL of the subject's version after the change, as the change itself gives it; null where it counts none
  */
-export function eventParts(condition: string): string {
+export function eventParts(condition: string, version = 'null'): string {
   return `event as (
     insert into events (tenant_id, id, type, occurred_at, actor_type, actor_id, connection_id, token_id, request_id,
-      subject_type, subject_id, data)
+      subject_type, subject_id, subject_version, data)
     select $tenant::uuid, $eventId::uuid, $eventType::text, $occurredAt::timestamptz, $actorType::text, $actorId::uuid,
-      $actorConnection::uuid, $actorToken::uuid, $requestId::text, $subjectType::text, $subjectId::uuid, $eventData::json
+      $actorConnection::uuid, $actorToken::uuid, $requestId::text, $subjectType::text, $subjectId::uuid,
+      (${version})::int, $eventData::json
     ${condition}
   ), queued as (
     insert into outbox (tenant_id, event_id) select $tenant::uuid, $eventId::uuid ${condition}

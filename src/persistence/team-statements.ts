@@ -47,8 +47,9 @@ const JOINED = (condition: string) => `joined as (
     on conflict do nothing
     returning member_id
   )`;
-const JOINED_DELTA = `select $teamId::uuid as team_id, w.id as member_id, w.scim_id, true as joined
-  from joined j join wanted w on w.id = j.member_id`;
+const JOINED_DELTA = (version: string) =>
+  `select $teamId::uuid as team_id, w.id as member_id, w.scim_id, true as joined, ${version} as version
+   from joined j join wanted w on w.id = j.member_id`;
 
 export const CREATE_TEAM = tenantStatement(
   'teams.create',
@@ -60,7 +61,7 @@ export const CREATE_TEAM = tenantStatement(
       where ${ALL_KNOWN} and ${BOUND}
       returning id
     ), ${JOINED('exists (select from changed)')},
-    ${membershipEvents(JOINED_DELTA)}, ${eventParts('from changed')}
+    ${membershipEvents(JOINED_DELTA('1'))}, ${eventParts('from changed', '1')}
     select ${UNKNOWN_IDS}`,
 );
 
@@ -79,7 +80,8 @@ const LEFT = {
       returning tm.member_id
     )`,
 };
-const LEFT_DELTA = `select $teamId::uuid, l.member_id, m.scim_id, false
+const NEW_VERSION = '(select version from bumped)';
+const LEFT_DELTA = `select $teamId::uuid, l.member_id, m.scim_id, false, ${NEW_VERSION}
   from left_team l join members m on m.tenant_id = $tenant::uuid and m.id = l.member_id where ${BOUND}`;
 
 /**
@@ -107,9 +109,12 @@ const change = (name: string, left: string) =>
       where not $described::boolean and t.tenant_id = $tenant::uuid and t.id in (select id from held) and ${BOUND}
         and ((select count(*) from joined) > 0 or (select count(*) from left_team) > 0)
       returning t.version, t.updated_at
-    ), ${membershipEvents(`${JOINED_DELTA} union all ${LEFT_DELTA}`)}, ${eventParts('from changed')}
+    ), bumped as (
+      select version from changed union all select version from touched
+    ), ${membershipEvents(`${JOINED_DELTA(NEW_VERSION)} union all ${LEFT_DELTA}`)},
+    ${eventParts('from changed', 'changed.version')}
     select ${UNKNOWN_IDS}, t.version as seen_version, t.connection_id, exists (select from held) as held,
-      coalesce((select version from changed), (select version from touched)) as version
+      ${NEW_VERSION} as version
     from teams t where t.tenant_id = $tenant::uuid and t.id = $teamId::uuid and ${BOUND}`,
   );
 export const CHANGE_TEAM = change('teams.change', LEFT.named);
@@ -129,8 +134,8 @@ export const REMOVE_TEAM = tenantStatement(
   `, emptied as (
       delete from team_memberships where tenant_id = $tenant::uuid and team_id = $teamId::uuid and ${BOUND}
     ), changed as (
-      delete from teams where tenant_id = $tenant::uuid and id = $teamId::uuid and ${BOUND} returning id
-    ), ${eventParts('from changed')}
+      delete from teams where tenant_id = $tenant::uuid and id = $teamId::uuid and ${BOUND} returning version + 1 as version
+    ), ${eventParts('from changed', 'changed.version')}
     select from changed`,
 );
 
@@ -153,6 +158,7 @@ export const END_MEMBERSHIPS = tenantStatement(
     ), changed as (
       update teams t set version = t.version + 1, updated_at = $occurredAt::timestamptz
       where t.tenant_id = $tenant::uuid and t.id in (select team_id from ended) and ${BOUND}
-    ), ${membershipEvents('select ended.team_id, $memberId::uuid as member_id, $scimId::uuid as scim_id, false as joined from ended')}
+      returning t.id, t.version
+    ), ${membershipEvents('select changed.id as team_id, $memberId::uuid as member_id, $scimId::uuid as scim_id, false as joined, changed.version from changed')}
     select`,
 );
