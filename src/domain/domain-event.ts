@@ -26,6 +26,16 @@ export type AdminEventType =
   | 'token.created'
   | 'token.revoked';
 
+export type WebhookEventType =
+  | 'webhook_endpoint.created'
+  | 'webhook_endpoint.updated'
+  | 'webhook_endpoint.enabled'
+  | 'webhook_endpoint.disabled'
+  | 'webhook_endpoint.removed'
+  | 'webhook_endpoint.secret_rotated'
+  | 'webhook_endpoint.tested'
+  | 'webhook_endpoint.replayed';
+
 /** What is told without a change: who read the audit log, and tokens of ours that were refused. */
 export type AuditEventType = 'audit.read' | 'audit.exported' | 'auth.failed';
 
@@ -44,13 +54,13 @@ export type TokenFault = 'expired' | 'revoked' | 'tenant_suspended' | 'connectio
 export interface DomainEvent {
   /** UUIDv7; consumers drop duplicates by it. */
   readonly id: string;
-  readonly type: MemberEventType | TeamEventType | AdminEventType | AuditEventType;
+  readonly type: MemberEventType | TeamEventType | AdminEventType | WebhookEventType | AuditEventType;
   /** ISO 8601, UTC, milliseconds. */
   readonly occurredAt: string;
   readonly actor: Actor;
   /** `X-Request-Id` of the request that caused it; null for the CLI. */
   readonly requestId: string | null;
-  readonly subjectType: 'member' | 'team' | 'tenant' | 'connection' | 'service_account' | 'token';
+  readonly subjectType: 'member' | 'team' | 'tenant' | 'connection' | 'service_account' | 'token' | 'webhook_endpoint';
   /** The stable id (for a member the account's id, not the SCIM id). */
   readonly subjectId: string;
   readonly data: {

@@ -28,7 +28,7 @@ export interface CloudEvent {
 /** Media type of one event in the JSON format. */
 export const CLOUD_EVENT_TYPE = 'application/cloudevents+json; charset=utf-8';
 
-export function cloudEvent({ tenantId, seq, event }: SealedEvent): CloudEvent {
+export function cloudEvent({ tenantId, seq, event }: Pick<SealedEvent, 'tenantId' | 'seq' | 'event'>): CloudEvent {
   return {
     specversion: '1.0',
     id: event.id,

@@ -4,7 +4,7 @@ import { BOUND } from './statement.js';
 const CHUNK = 1000;
 
 /** A UUIDv7 of the change's time, made by the database because only it knows how many events a change needs. */
-const NEW_ID = `($idTime::text || '7' || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid`;
+export const NEW_ID = `($idTime::text || '7' || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid`;
 
 /** The first 48 bits of a UUIDv7 as hexadecimal text. */
 export function idTime(at: string): string {
