@@ -3,6 +3,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { BulkModule } from './bulk/bulk.module.js';
 import type { Config } from './config/config.js';
 import { configModule } from './config/config.module.js';
+import { EventsModule } from './events/events.module.js';
 import { GroupsModule } from './groups/groups.module.js';
 import { CursorSigner } from './http/cursor-signer.js';
 import { httpModule } from './http/http.module.js';
@@ -10,6 +11,7 @@ import { persistenceModule } from './persistence/persistence.module.js';
 import type { Settling } from './persistence/settling.js';
 import type { UnitOfWork } from './persistence/unit-of-work.js';
 import { UsersModule } from './users/users.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** What is opened before there is an application, and closed after it. */
 export interface Foundation {
@@ -23,7 +25,7 @@ export interface Foundation {
 
 /** The modules with routes, and the guard before them. */
 export function routeModules(databaseAnswers: () => Promise<unknown>): NonNullable<ModuleMetadata['imports']> {
-  return [httpModule(databaseAnswers), AuthModule, UsersModule, GroupsModule, BulkModule];
+  return [httpModule(databaseAnswers), AuthModule, UsersModule, GroupsModule, BulkModule, WebhooksModule];
 }
 
 @Global()
@@ -34,7 +36,7 @@ class AppModule {}
 export function appModule({ config, work, settling, cursors, databaseAnswers }: Foundation): DynamicModule {
   return {
     module: AppModule,
-    imports: [configModule(config), persistenceModule(work, settling), ...routeModules(databaseAnswers)],
+    imports: [configModule(config), persistenceModule(work, settling), EventsModule, ...routeModules(databaseAnswers)],
     providers: [{ provide: CursorSigner, useValue: cursors }],
     exports: [CursorSigner],
   };

@@ -6,6 +6,7 @@ import { appModule } from './app.module.js';
 import { systemClock } from './config/clock.js';
 import type { Config } from './config/config.js';
 import { createApp } from './configure-app.js';
+import { Relay } from './events/relay.js';
 import { BaseUrl } from './http/base-url.js';
 import { CursorSigner } from './http/cursor-signer.js';
 import { NotReady, Readiness } from './http/readiness.js';
@@ -76,6 +77,11 @@ async function start(
   if (database.embedded) {
     await announceServer(config.dataDir, url);
     closers.push(() => withdrawServer(config.dataDir));
+  }
+  if (config.role !== 'api') {
+    const relay = http.get(Relay);
+    relay.start();
+    closers.push(() => relay.stop());
   }
   closers.push(async () => http.get(Readiness).drain());
   logger.info({ url }, 'listening');

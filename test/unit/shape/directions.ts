@@ -7,8 +7,8 @@ export interface Folder {
 }
 
 const PURE = ['scim', 'domain', 'config'];
-const BELOW_OFFERS = ['auth', 'http', 'persistence', ...PURE];
-const OFFERS = ['users', 'tenants'];
+const BELOW_OFFERS = ['events', 'auth', 'http', 'persistence', ...PURE];
+const OFFERS = ['users', 'tenants', 'webhooks'];
 
 /** Who may import whom. A folder that is not here may not exist; ARCHITECTURE.md prints this table. */
 export const FOLDERS: readonly Folder[] = [
@@ -20,11 +20,23 @@ export const FOLDERS: readonly Folder[] = [
   },
   { name: 'cli', rank: 5, holds: 'the same services from a shell', mayImport: ['top', ...OFFERS, ...BELOW_OFFERS] },
   { name: 'users', rank: 4, holds: '`/scim/v2/Users`', mayImport: BELOW_OFFERS },
+  {
+    name: 'webhooks',
+    rank: 4,
+    holds: 'endpoints of a tenant, and deliveries to them',
+    mayImport: BELOW_OFFERS,
+  },
   { name: 'tenants', rank: 4, holds: 'tenants, connections, service accounts, tokens', mayImport: BELOW_OFFERS },
   {
     name: 'auth',
     rank: 3,
     holds: 'the guard: tokens, scopes, rate limits',
+    mayImport: ['http', 'persistence', 'domain', 'config'],
+  },
+  {
+    name: 'events',
+    rank: 3,
+    holds: 'the relay: from committed events to sealed ones and planned deliveries',
     mayImport: ['http', 'persistence', 'domain', 'config'],
   },
   {
@@ -44,7 +56,10 @@ export const PACKAGES: readonly { readonly prefix: string; readonly onlyIn: read
   { prefix: 'typeorm', onlyIn: ['persistence'] },
   { prefix: 'pg', onlyIn: ['persistence'] },
   { prefix: 'commander', onlyIn: ['cli'] },
-  { prefix: '@nestjs/', onlyIn: ['top', 'cli', 'users', 'tenants', 'auth', 'http', 'persistence', 'config'] },
+  {
+    prefix: '@nestjs/',
+    onlyIn: ['top', 'cli', 'users', 'tenants', 'webhooks', 'auth', 'events', 'http', 'persistence', 'config'],
+  },
 ];
 
 /** Folders that import no package and nothing of Node.js. */
