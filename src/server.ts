@@ -19,6 +19,7 @@ import { Settling } from './persistence/settling.js';
 import { UnitOfWork } from './persistence/unit-of-work.js';
 import { announceServer, withdrawServer } from './running-server.js';
 import { type IssuedToken, TenantsService } from './tenants/tenants.service.js';
+import { WebhookWorker } from './webhooks/webhook-worker.js';
 
 export interface RunningServer {
   /** Where clients reach it, without a slash at the end. */
@@ -82,6 +83,9 @@ async function start(
     const relay = http.get(Relay);
     relay.start();
     closers.push(() => relay.stop());
+    const webhooks = http.get(WebhookWorker);
+    webhooks.start();
+    closers.push(() => webhooks.stop());
   }
   closers.push(async () => http.get(Readiness).drain());
   logger.info({ url }, 'listening');
