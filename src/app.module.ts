@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Module, type ModuleMetadata } from '@nestjs/common';
+import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BulkModule } from './bulk/bulk.module.js';
 import type { Config } from './config/config.js';
@@ -25,7 +26,7 @@ export interface Foundation {
 
 /** The modules with routes, and the guard before them. */
 export function routeModules(databaseAnswers: () => Promise<unknown>): NonNullable<ModuleMetadata['imports']> {
-  return [httpModule(databaseAnswers), AuthModule, UsersModule, GroupsModule, BulkModule, WebhooksModule];
+  return [httpModule(databaseAnswers), AuthModule, UsersModule, GroupsModule, BulkModule, AuditModule, WebhooksModule];
 }
 
 @Global()

@@ -8,7 +8,7 @@ export interface Folder {
 
 const PURE = ['scim', 'domain', 'config'];
 const BELOW_OFFERS = ['events', 'auth', 'http', 'persistence', ...PURE];
-const OFFERS = ['users', 'tenants', 'webhooks'];
+const OFFERS = ['users', 'tenants', 'audit', 'webhooks'];
 
 /** Who may import whom. A folder that is not here may not exist; ARCHITECTURE.md prints this table. */
 export const FOLDERS: readonly Folder[] = [
@@ -26,6 +26,7 @@ export const FOLDERS: readonly Folder[] = [
     holds: 'endpoints of a tenant, and deliveries to them',
     mayImport: BELOW_OFFERS,
   },
+  { name: 'audit', rank: 4, holds: 'the audit log: search, export', mayImport: BELOW_OFFERS },
   { name: 'tenants', rank: 4, holds: 'tenants, connections, service accounts, tokens', mayImport: BELOW_OFFERS },
   {
     name: 'auth',
@@ -58,7 +59,7 @@ export const PACKAGES: readonly { readonly prefix: string; readonly onlyIn: read
   { prefix: 'commander', onlyIn: ['cli'] },
   {
     prefix: '@nestjs/',
-    onlyIn: ['top', 'cli', 'users', 'tenants', 'webhooks', 'auth', 'events', 'http', 'persistence', 'config'],
+    onlyIn: ['top', 'cli', 'users', 'tenants', 'audit', 'webhooks', 'auth', 'events', 'http', 'persistence', 'config'],
   },
 ];
 
