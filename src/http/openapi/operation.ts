@@ -11,7 +11,7 @@ interface Body {
 
 /** All the OpenAPI document says of one operation, but for what its decorators say: path, method, scope. */
 export interface Operation {
-  readonly tag: 'Users' | 'Groups' | 'Discovery';
+  readonly tag: 'Users' | 'Groups' | 'Bulk' | 'Search' | 'Discovery';
   readonly summary: string;
   readonly description?: string;
   readonly parameters?: readonly ParameterName[];

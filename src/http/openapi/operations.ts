@@ -1,4 +1,5 @@
 import { URN } from '../../scim/index.js';
+import { BULK_OPERATIONS } from './bulk-operations.js';
 import * as entra from './examples/entra.js';
 import * as okta from './examples/okta.js';
 import { GROUP_OPERATIONS } from './group-operations.js';
@@ -98,6 +99,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     refusals: [...GUARDED, 'notFound', 'stale'],
   },
   ...GROUP_OPERATIONS,
+  ...BULK_OPERATIONS,
   'discovery.serviceProviderConfig': {
     tag: 'Discovery',
     summary: 'What this server can do',

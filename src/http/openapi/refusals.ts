@@ -48,6 +48,16 @@ export const REFUSALS = {
     detail: 'The resource has changed since this version; read it again and repeat the change.',
   },
   tooLarge: { status: 413, summary: 'Too large', detail: `The request body is larger than ${LIMITS.body} bytes.` },
+  tooManyOperations: {
+    status: 413,
+    summary: 'Too many operations',
+    detail: `A bulk request may hold ${LIMITS.bulkOperations} operations (maxOperations); this one has 1200.`,
+  },
+  largeBulk: {
+    status: 413,
+    summary: 'Too large for a bulk request',
+    detail: `A bulk request may be ${LIMITS.bulkPayload} bytes long (maxPayloadSize); this one is 1300000.`,
+  },
   mediaType: {
     status: 415,
     summary: 'Not JSON',
