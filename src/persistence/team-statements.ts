@@ -86,14 +86,20 @@ const LEFT_DELTA = `select $teamId::uuid, l.member_id, m.scim_id, false
  * One change of a team: attributes and memberships together. It reads and writes the members it names and no others, but for
  * `others`, which is about all of them. Nothing is done when a member is unknown, the version is another, or the team is
  * managed by another connection; the answer tells which.
+ *
+ * Having waited for the lock, the statement still sees the memberships as they were when it began. `$fresh` asks for nothing
+ * to be done then: who leaves is looked up in that old view, so two replacements would add up instead of one winning.
  */
 const change = (name: string, left: string) =>
   tenantStatement(
     name,
-    `, ${WANTED}, held as materialized (
+    `, ${WANTED}, seen as materialized (
+      select t.version from teams t where t.tenant_id = $tenant::uuid and t.id = $teamId::uuid and ${BOUND}
+    ), held as materialized (
       select t.id from teams t
       where t.tenant_id = $tenant::uuid and t.id = $teamId::uuid
         and ($expectedVersion::int is null or t.version = $expectedVersion::int)
+        and (not $fresh::boolean or t.version = (select version from seen))
         and (t.connection_id is null or t.connection_id = $connectionId::uuid)
         and ${ALL_KNOWN} and ${BOUND}
       for no key update

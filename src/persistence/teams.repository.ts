@@ -115,6 +115,7 @@ export class TeamsRepository {
           ...changeValues(event, teamId, connectionId, permission),
           described: attributes !== undefined,
           expectedVersion,
+          fresh: members !== undefined && !isOfOneKind(members),
           add,
           // What is no id of ours is nobody's, so there is nobody to remove.
           ...(!members?.clear && { remove: [...(members?.remove ?? [])].filter((id) => UUID.test(id)) }),
@@ -151,6 +152,11 @@ export class TeamsRepository {
       throw error;
     }
   }
+}
+
+/** Whether it comes to the same before and after any change that runs beside it: people who join, or one who leaves. */
+function isOfOneKind({ clear, add, remove }: MembershipDelta): boolean {
+  return !clear && (remove.size === 0 || (remove.size === 1 && add.size === 0));
 }
 
 interface ChangeRow {
