@@ -52,7 +52,7 @@ function withOptions({ url, options }: PoolSettings): string {
 }
 
 /** `2026-03-01 12:15:35.1+00` as PostgreSQL writes it in UTC → `2026-03-01T12:15:35.100Z`; other zones go through Date. */
-export function isoTime(text: string): string {
+function isoTime(text: string): string {
   if (!text.endsWith('+00')) return new Date(text).toISOString();
   const milliseconds = text.slice(20, -3).padEnd(3, '0').slice(0, 3);
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${milliseconds}Z`;

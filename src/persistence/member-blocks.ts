@@ -9,7 +9,7 @@ const BATCH = 20_000;
 export const WORTH_SETTLING = 2 * BLOCK;
 
 /** Lowest and highest UUID: ends of the list order. */
-export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /** The directory's head: an empty block in front of all. Whoever extends the directory holds its lock. */
 export const PLACE_HEAD = tenantStatement(

@@ -10,7 +10,7 @@ import type { PatchOperation } from './ast.js';
 import { elementsToRemove, keyAsPath, operationName } from './dialects.js';
 import { type PatchPath, parsePath } from './path.js';
 
-export const MAX_PATCH_OPERATIONS = 1000;
+const MAX_PATCH_OPERATIONS = 1000;
 
 type Assignment = 'add' | 'replace';
 
