@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { v7 as uuid } from 'uuid';
-import { type MemberOperation, memberPatch, SHAPES } from './member-operations.js';
+import { type MemberOperation, memberPatch, SHAPES } from '../../support/member-operations.js';
 import { Scene } from './scene.js';
 
 let scene: Scene;
