@@ -4,21 +4,25 @@ import { BEARER } from '../route.js';
 import { componentSchemas } from './components.js';
 import { describeOperation } from './describe-operation.js';
 import { OPERATIONS } from './operations.js';
+import { completeProblems, PROBLEM_SCHEMA } from './problem-answers.js';
 
 const DESCRIPTION = `Muster is a SCIM 2.0 service provider: an identity provider pushes people and groups to
 it.
 
 Press **Authorize** and paste an access token; it stays in this browser. Every answer carries \`X-Request-Id\`, and an error
-of SCIM has exactly \`schemas\`, \`status\`, \`detail\` and, where the protocol has a word for it, \`scimType\`.`;
+of SCIM has exactly \`schemas\`, \`status\`, \`detail\` and, where the protocol has a word for it, \`scimType\`. Below
+\`/api/v1\` is the management API: plain JSON, errors as problem details (RFC 9457).`;
 
 /**
- * The OpenAPI document: paths, methods and scopes from the controllers, everything else from the tables beside this file.
+ * The OpenAPI document: paths, methods and scopes from the controllers; everything else of SCIM from the tables beside this
+ * file, of the management API from its controllers and classes.
  * @param url where the server is, without a slash at the end, or `/` for wherever the document came from
  */
 export function openApiDocument(app: INestApplication, url: string): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, frame(url), { operationIdFactory: operationId });
   for (const item of Object.values(document.paths)) completeItem(item);
-  return { ...document, components: { ...document.components, schemas: componentSchemas() as never } };
+  const schemas = { ...document.components?.schemas, ...componentSchemas(), Problem: PROBLEM_SCHEMA };
+  return { ...document, components: { ...document.components, schemas: schemas as never } };
 }
 
 /** `UsersController.create` → `users.create`. */
@@ -37,6 +41,11 @@ function frame(url: string): Omit<OpenAPIObject, 'paths'> {
     .addServer(url)
     .addTag('Users', 'People, as identity providers push them (RFC 7644 §3).')
     .addTag('Groups', 'Teams, as identity providers push their groups (RFC 7644 §3).')
+    .addTag('Bulk', 'Several operations in one request (RFC 7644 §3.7).')
+    .addTag('Search', 'Queries of all resource types (RFC 7644 §3.4.2.1).')
+    .addTag('Teams', 'Teams as an admin sees them: who is in them and why, which groups are linked, what is granted.')
+    .addTag('Members', 'What a member may do, and why.')
+    .addTag('Connections', 'What identity providers were forgiven.')
     .addTag('Discovery', 'What the server can do; needs no token (RFC 7644 §4).')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An access token of Muster.' }, BEARER)
     .build();
@@ -48,8 +57,9 @@ type PathItem = OpenAPIObject['paths'][string];
 function completeItem(item: PathItem): void {
   for (const method of ['get', 'put', 'post', 'delete', 'patch'] as const) {
     const operation = item[method];
-    const described = OPERATIONS[operation?.operationId ?? ''];
-    if (operation === undefined || described === undefined) continue;
-    Object.assign(operation, describeOperation(described), { security: operation.security ?? [] });
+    if (operation === undefined) continue;
+    const described = OPERATIONS[operation.operationId ?? ''];
+    if (described) Object.assign(operation, describeOperation(described), { security: operation.security ?? [] });
+    else completeProblems(operation);
   }
 }
