@@ -27,13 +27,20 @@ export const MEMBERS_OF = tenantStatement(
     ) tm where ${BOUND}`,
 );
 
+/*
+ * Plans are made once and kept while tables grow, and the planner has no idea how many members a team will have. So the way
+ * is prescribed: each member named is looked up by the whole of an index's columns (a lateral subquery with a limit, a scalar
+ * subquery, an array), and no plan can prefer to read a whole team and sort out the rest.
+ */
+
 /** The members named by their SCIM ids, held so that none of them is removed before this change is done. */
 const WANTED = `wanted as materialized (
-    select w.id, w.scim_id from (
+    select m.id, m.scim_id from (select a.id from unnest($add::uuid[]) as a (id) order by a.id) named
+    cross join lateral (
       select m.id, m.scim_id from members m
-      where m.tenant_id = $tenant::uuid and m.scim_id = any($add::uuid[]) and ${BOUND}
-      order by m.scim_id for key share of m
-    ) w
+      where m.tenant_id = $tenant::uuid and m.scim_id = named.id and ${BOUND}
+      limit 1 for key share of m
+    ) m
   ), unknown as materialized (
     select a.id from unnest($add::uuid[]) as a (id) where not exists (select from wanted w where w.scim_id = a.id)
   )`;
@@ -64,23 +71,24 @@ export const CREATE_TEAM = tenantStatement(
     select ${UNKNOWN_IDS}`,
 );
 
-/** Who leaves: those named, or everybody who is not wanted. */
+/** Who leaves: one of those named, all of those named, or everybody who is not wanted. */
+const leaving = (who: string) => `left_team as (
+    delete from team_memberships tm
+    where tm.tenant_id = $tenant::uuid and tm.team_id = $teamId::uuid and exists (select from held) and ${who} and ${BOUND}
+    returning tm.member_id
+  )`;
 const LEFT = {
-  named: `left_team as (
-      delete from team_memberships tm using members m
-      where tm.tenant_id = $tenant::uuid and tm.team_id = $teamId::uuid and m.tenant_id = $tenant::uuid
-        and m.scim_id = any($remove::uuid[]) and tm.member_id = m.id and exists (select from held) and ${BOUND}
-      returning tm.member_id
-    )`,
-  others: `left_team as (
-      delete from team_memberships tm
-      where tm.tenant_id = $tenant::uuid and tm.team_id = $teamId::uuid and exists (select from held)
-        and tm.member_id not in (select w.id from wanted w) and ${BOUND}
-      returning tm.member_id
-    )`,
+  one: leaving(`tm.member_id = (
+      select m.id from members m
+      where m.tenant_id = $tenant::uuid and m.scim_id = ($remove::uuid[])[1] and ${BOUND})`),
+  named: leaving(`tm.member_id = any(array(
+      select m.id from unnest($remove::uuid[]) as r (id) cross join lateral (
+        select m.id from members m where m.tenant_id = $tenant::uuid and m.scim_id = r.id and ${BOUND} limit 1) m))`),
+  others: leaving('tm.member_id not in (select w.id from wanted w)'),
 };
-const LEFT_DELTA = `select $teamId::uuid, l.member_id, m.scim_id, false
-  from left_team l join members m on m.tenant_id = $tenant::uuid and m.id = l.member_id where ${BOUND}`;
+const LEFT_DELTA = `select $teamId::uuid, l.member_id,
+    (select m.scim_id from members m where m.tenant_id = $tenant::uuid and m.id = l.member_id and ${BOUND}), false
+  from left_team l`;
 
 /**
  * One change of a team: attributes and memberships together. It reads and writes the members it names and no others, but for
@@ -106,11 +114,11 @@ const change = (name: string, left: string) =>
     ), ${JOINED('exists (select from held)')}, ${left}, changed as (
       update teams t set version = t.version + 1, updated_at = $occurredAt::timestamptz, connection_id = $connectionId::uuid,
         display_name = $displayName::text, display_name_key = $displayNameKey::text, external_id = $externalId::text
-      where $described::boolean and t.tenant_id = $tenant::uuid and t.id in (select id from held) and ${BOUND}
+      where $described::boolean and t.tenant_id = $tenant::uuid and t.id = $teamId::uuid and exists (select from held) and ${BOUND}
       returning t.version, t.updated_at
     ), touched as (
       update teams t set version = t.version + 1, updated_at = $occurredAt::timestamptz, connection_id = $connectionId::uuid
-      where not $described::boolean and t.tenant_id = $tenant::uuid and t.id in (select id from held) and ${BOUND}
+      where not $described::boolean and t.tenant_id = $tenant::uuid and t.id = $teamId::uuid and exists (select from held) and ${BOUND}
         and ((select count(*) from joined) > 0 or (select count(*) from left_team) > 0)
       returning t.version, t.updated_at
     ), ${membershipEvents(`${JOINED_DELTA} union all ${LEFT_DELTA}`)}, ${eventParts('from changed')}
@@ -118,7 +126,9 @@ const change = (name: string, left: string) =>
       coalesce((select version from changed), (select version from touched)) as version
     from teams t where t.tenant_id = $tenant::uuid and t.id = $teamId::uuid and ${BOUND}`,
   );
-export const CHANGE_TEAM = change('teams.change', LEFT.named);
+/** For any number of people who join and one who leaves, or none. */
+export const CHANGE_TEAM = change('teams.change', LEFT.one);
+export const CHANGE_TEAM_MANY_LEAVE = change('teams.change_many_leave', LEFT.named);
 export const REPLACE_MEMBERS = change('teams.replace_members', LEFT.others);
 
 export const HOLD_MEMBERS = tenantStatement('teams.hold_members', `, ${WANTED} select from wanted where ${BOUND}`);
@@ -144,13 +154,14 @@ export const REMOVE_TEAM = tenantStatement(
 export const END_MEMBERSHIPS = tenantStatement(
   'teams.end_memberships',
   `, held as materialized (
-      select h.id from (
-        select t.id from teams t
-        where t.tenant_id = $tenant::uuid and ${BOUND} and t.id in (
-          select tm.team_id from team_memberships tm
-          where tm.tenant_id = $tenant::uuid and tm.member_id = $memberId::uuid and ${BOUND})
-        order by t.id for no key update of t
-      ) h
+      select t.id from (
+        select tm.team_id from team_memberships tm
+        where tm.tenant_id = $tenant::uuid and tm.member_id = $memberId::uuid and ${BOUND}
+        order by tm.team_id
+      ) joined cross join lateral (
+        select t.id from teams t where t.tenant_id = $tenant::uuid and t.id = joined.team_id and ${BOUND}
+        limit 1 for no key update of t
+      ) t
     ), ended as (
       delete from team_memberships tm
       where tm.tenant_id = $tenant::uuid and tm.member_id = $memberId::uuid and tm.team_id in (select id from held)
@@ -158,7 +169,7 @@ export const END_MEMBERSHIPS = tenantStatement(
       returning tm.team_id
     ), changed as (
       update teams t set version = t.version + 1, updated_at = $occurredAt::timestamptz
-      where t.tenant_id = $tenant::uuid and t.id in (select team_id from ended) and ${BOUND}
+      where t.tenant_id = $tenant::uuid and t.id = any(array(select ended.team_id from ended)) and ${BOUND}
     ), ${membershipEvents('select ended.team_id, $memberId::uuid as member_id, $scimId::uuid as scim_id, false as joined from ended')}
     select`,
 );

@@ -107,20 +107,19 @@ export class TeamsRepository {
   async change(change: TeamChange, event: DomainEvent): Promise<TeamWrite> {
     const { teamId, connectionId, attributes, members, expectedVersion, permission } = change;
     const add = [...(members?.add ?? [])];
+    // What is no id of ours is nobody's, so there is nobody to remove.
+    const remove = [...(members?.remove ?? [])].filter((id) => UUID.test(id));
+    const byNames = remove.length > 1 ? statements.CHANGE_TEAM_MANY_LEAVE : statements.CHANGE_TEAM;
     return this.write(add, async () => {
-      const [row] = await this.session.run<ChangeRow>(
-        members?.clear ? statements.REPLACE_MEMBERS : statements.CHANGE_TEAM,
-        {
-          ...attributeValues(attributes ?? { displayName: '', externalId: null }),
-          ...changeValues(event, teamId, connectionId, permission),
-          described: attributes !== undefined,
-          expectedVersion,
-          fresh: members !== undefined && !isOfOneKind(members),
-          add,
-          // What is no id of ours is nobody's, so there is nobody to remove.
-          ...(!members?.clear && { remove: [...(members?.remove ?? [])].filter((id) => UUID.test(id)) }),
-        },
-      );
+      const [row] = await this.session.run<ChangeRow>(members?.clear ? statements.REPLACE_MEMBERS : byNames, {
+        ...attributeValues(attributes ?? { displayName: '', externalId: null }),
+        ...changeValues(event, teamId, connectionId, permission),
+        described: attributes !== undefined,
+        expectedVersion,
+        fresh: members !== undefined && !isOfOneKind(members),
+        add,
+        remove,
+      });
       return outcome(row, connectionId);
     });
   }
