@@ -55,8 +55,9 @@ export const MEMBER_ACCESS = tenantStatement(
     ), way as materialized (
       ${WAYS} and (select m.active from member m)
     ), held as (
-      select distinct gr.name, way.team_id, way.team_name
-      from way join team_grants gr on gr.tenant_id = $tenant::uuid and gr.team_id = way.team_id
+      select gr.name, t.team_id, t.team_name
+      from (select distinct way.team_id, way.team_name from way) t
+      join team_grants gr on gr.tenant_id = $tenant::uuid and gr.team_id = t.team_id
       where ${BOUND}
     )
     select m.id, m.user_name, m.active,
