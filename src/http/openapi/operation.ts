@@ -31,8 +31,10 @@ export const both = (oktaValue: unknown, entraValue: unknown): Examples => ({
 });
 
 /** Refusals and parameters that go together. */
-export const GUARDED = ['unauthorized', 'forbidden', 'notAcceptable', 'rate', 'unavailable'] as const;
-export const WITH_BODY = [...GUARDED, 'invalidSyntax', 'invalidValue', 'tooLarge', 'mediaType'] as const;
+/** What any request may be answered: its URL or headers are wrong, whatever it is for. */
+export const ANY_REQUEST = ['invalidValue', 'invalidSyntax', 'notAcceptable', 'urlTooLong', 'mediaType'] as const;
+export const GUARDED = [...ANY_REQUEST, 'unauthorized', 'forbidden', 'rate', 'unavailable'] as const;
+export const WITH_BODY = [...GUARDED, 'tooLarge'] as const;
 export const PROJECTION = ['attributes', 'excludedAttributes'] as const;
 export const PAGE = ['sortBy', 'sortOrder', 'startIndex', 'count', 'cursor'] as const;
 export const LIST_REFUSALS = ['invalidFilter', 'invalidCursor', 'expiredCursor', 'invalidCount'] as const;
