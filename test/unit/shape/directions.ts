@@ -32,7 +32,7 @@ export const FOLDERS: readonly Folder[] = [
   },
   { name: 'users', rank: 4, holds: '`/scim/v2/Users`', mayImport: BELOW_OFFERS },
   { name: 'groups', rank: 4, holds: '`/scim/v2/Groups`', mayImport: BELOW_OFFERS },
-  { name: 'tenants', rank: 4, holds: 'tenants, connections, service accounts, tokens', mayImport: BELOW_OFFERS },
+  { name: 'tenants', rank: 4, holds: 'tenants, connections, tokens; the management API', mayImport: BELOW_OFFERS },
   {
     name: 'auth',
     rank: 3,
