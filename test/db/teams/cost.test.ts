@@ -96,6 +96,8 @@ describe('A team is read', () => {
     const nodes = await run('find', { teamId: large });
     expect(memberships(nodes)).toBe(0);
     expect(statements.FIND_TEAM.text).not.toContain('team_memberships');
+    expect(compileTeamQuery({ from: { offset: 0 }, limit: 100 }).text).not.toContain('team_memberships');
+    expect(statements.MEMBERS_OF.text).toContain('team_memberships');
   });
 
   it.each([

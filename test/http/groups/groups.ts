@@ -27,7 +27,7 @@ export async function membersOf(idp: ScimClient, id: string): Promise<readonly s
   return memberIds(await idp.get(`/Groups/${id}`));
 }
 
-export function memberIds({ json }: Answer): readonly string[] {
+export function memberIds({ json }: Pick<Answer, 'json'>): readonly string[] {
   return ((json.members ?? []) as readonly JsonObject[]).map(({ value }) => String(value)).sort();
 }
 

@@ -219,11 +219,10 @@ it.each(['deactivate', 'erase'] as const)(
     const [leaver = '', stayer = ''] = await people(here, 'leaver', 'stayer');
     const [one, two] = [await createGroup(here, 'One', [leaver, stayer]), await createGroup(here, 'Two', [leaver])];
     const untouched = await createGroup(here, 'Three', [stayer]);
-    const before = (await teamEvents(here.tenant)).length;
     expect((await here.delete(`/Users/${leaver}`)).status).toBe(204);
     expect(await membersOf(here, one.id)).toEqual([stayer]);
     expect(await membersOf(here, two.id)).toEqual([]);
-    const events = (await teamEvents(here.tenant)).slice(before);
+    const events = (await teamEvents(here.tenant)).filter(({ data }) => data.removed?.length);
     expect(events.map(({ subject_id }) => subject_id).sort()).toEqual([one.id, two.id].sort());
     expect(events.filter(({ queued }) => !queued)).toEqual([]);
     expect(delta(events)).toEqual({ added: [], removed: [leaver, leaver] });
