@@ -1,10 +1,12 @@
 import type { Member, MemberResource, TeamName } from '../domain/member.js';
 import { BOUND } from './statement.js';
 
-/** The teams a member is in, as JSON text; null for none. */
+/** The teams a member is in, as JSON text; null for none. The fence keeps the planner from reading teams of others. */
 const TEAMS = `(
     select json_agg(json_build_object('id', t.id, 'displayName', t.display_name) order by t.id)::text
-    from team_memberships tm join teams t on t.tenant_id = $tenant::uuid and t.id = tm.team_id
+    from team_memberships tm cross join lateral (
+      select t.id, t.display_name from teams t where t.tenant_id = $tenant::uuid and t.id = tm.team_id and ${BOUND} offset 0
+    ) t
     where tm.tenant_id = $tenant::uuid and tm.member_id = m.id and ${BOUND}
   ) as teams`;
 

@@ -31,12 +31,25 @@ const SCOPE = `with scope as materialized (select set_config('muster.tenant', $t
 const PLACEHOLDER = /'(?:[^']|'')*'|\$([a-z]\w*)/gi;
 
 /**
- * @param name of the server-side prepared statement, unique in the code; undefined for text made at run time
+ * @param name of the server-side prepared statement, unique in the code; undefined for one that is not prepared
  * @param body what follows the scope: `select …`, or `, other as (…) select …`
  */
 export function tenantStatement(name: string | undefined, body: string): TenantStatement {
   if (!body.includes(BOUND)) throw new Error(`Statement ${name ?? body} does not bind its tenant`);
   return { kind: 'tenant', ...numbered(name, SCOPE + body) };
+}
+
+/** So many bodies made at run time are kept; each further one is made anew and not prepared on the server. */
+const SHAPES = 512;
+const shapes = new Map<string, TenantStatement>();
+
+/** A tenant statement made at run time. Filters come in few shapes, so each is numbered and prepared once. */
+export function shapedStatement(body: string): TenantStatement {
+  const known = shapes.get(body);
+  if (known) return known;
+  const made = tenantStatement(shapes.size < SHAPES ? `shape_${shapes.size + 1}` : undefined, body);
+  if (made.name) shapes.set(body, made);
+  return made;
 }
 
 export function systemStatement(name: string, text: string): SystemStatement {

@@ -1,7 +1,7 @@
 import type { Team } from '../domain/team.js';
 import { type Column, type Filter, type FilterColumns, filterToSql } from '../scim/index.js';
 import { type Ordered, orderOf, type Position } from './list-order.js';
-import { BOUND, tenantStatement, uuidOrNull } from './statement.js';
+import { BOUND, shapedStatement, uuidOrNull } from './statement.js';
 import { TEAM_COLUMNS } from './team-statements.js';
 import { type TeamRow, toTeam } from './teams.repository.js';
 import type { TenantSession } from './unit-of-work.js';
@@ -48,7 +48,7 @@ const OF_TENANT = `t.tenant_id = $tenant::uuid and ${BOUND}`;
 export async function teamPage(session: TenantSession, query: TeamQuery): Promise<TeamPage> {
   const { text, values } = compileTeamQuery(query);
   const rows = await session.run<Partial<TeamRow> & { total: string; sort_key?: string | null }>(
-    tenantStatement(undefined, text),
+    shapedStatement(text),
     values,
   );
   const found = rows.filter((row): row is TeamRow & { total: string; sort_key?: string | null } => row.id != null);
