@@ -48,7 +48,7 @@ const CLEARING: readonly MemberOperation[] = [
 ];
 
 /** @param ids of people, some of whom may be nobody */
-export function memberOperation(ids: readonly string[]): fc.Arbitrary<MemberOperation> {
+function memberOperation(ids: readonly string[]): fc.Arbitrary<MemberOperation> {
   const values = fc.array(fc.constantFrom(...ids), { minLength: 1, maxLength: 4 });
   const shaped = fc.tuple(fc.constantFrom(...Object.values(SHAPES)), values).map(([shape, chosen]) => shape(chosen));
   return fc.oneof({ weight: 8, arbitrary: shaped }, { weight: 1, arbitrary: fc.constantFrom(...CLEARING) });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { v7 as uuid } from 'uuid';
 import { BY_INDEX } from '../../../src/persistence/data-source.js';
+import { FIND_STORED } from '../../../src/persistence/member-statements.js';
 import { idTime } from '../../../src/persistence/membership-events.js';
 import { tenantStatement } from '../../../src/persistence/statement.js';
 import { compileTeamQuery } from '../../../src/persistence/team-list.js';
@@ -18,6 +19,7 @@ const PREPARED = {
   endMemberships: statements.END_MEMBERSHIPS,
   membersOf: statements.MEMBERS_OF,
   find: statements.FIND_TEAM,
+  findUser: FIND_STORED,
 };
 
 let scene: Scene;
@@ -89,6 +91,12 @@ describe('A member who is removed', () => {
     expect(memberships(nodes)).toBeLessThanOrEqual(3 * 2);
     expect(touched(nodes, 'teams')).toBeLessThanOrEqual(3 * 2);
   });
+});
+
+it('A user is read with the teams they are in, and nobody else in them', async () => {
+  const nodes = await run('findUser', { scimId: people[4], hideUnlinked: false });
+  expect(memberships(nodes)).toBe(2);
+  expect(touched(nodes, 'teams')).toBe(2);
 });
 
 describe('A team is read', () => {
