@@ -51,12 +51,17 @@ export function Public(): MethodDecorator & ClassDecorator {
   return access({ kind: 'public' });
 }
 
+/**
+ * A SCIM route that changes something: what the business refuses is said in the protocol's words on the way out. Reads refuse
+ * little, and the exception filter translates that too; an interceptor would be a tenth of their cost (ADR 8).
+ */
+export function Changes(scope: Scope): MethodDecorator {
+  return applyDecorators(RequiresScope(scope), UseInterceptors(ScimErrorInterceptor));
+}
+
 /** A controller of the SCIM protocol; `path` is below the SCIM path. */
 export function ScimController(path = ''): ClassDecorator {
-  return applyDecorators(
-    Controller(path === '' ? SCIM_PATH : `${SCIM_PATH}/${path}`),
-    UseInterceptors(ScimErrorInterceptor),
-  );
+  return Controller(path === '' ? SCIM_PATH : `${SCIM_PATH}/${path}`);
 }
 
 /** Who is asking, as the guard found out. */

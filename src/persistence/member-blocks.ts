@@ -14,7 +14,7 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 /** The directory's head: an empty block in front of all. Whoever extends the directory holds its lock. */
 export const PLACE_HEAD = tenantStatement(
   'member_blocks.place_head',
-  `, placed as (
+  `with placed as (
       insert into member_blocks (tenant_id, first_id, last_id, live)
       select $tenant::uuid, '${FIRST_ID}', '${FIRST_ID}', 0 where ${BOUND}
       on conflict do nothing
@@ -22,7 +22,7 @@ export const PLACE_HEAD = tenantStatement(
 );
 export const LOCK_HEAD = tenantStatement(
   'member_blocks.lock_head',
-  ` select from member_blocks where tenant_id = $tenant::uuid and first_id = '${FIRST_ID}' and ${BOUND} for update`,
+  `select from member_blocks where tenant_id = $tenant::uuid and first_id = '${FIRST_ID}' and ${BOUND} for update`,
 );
 
 /**
@@ -33,7 +33,7 @@ export const LOCK_HEAD = tenantStatement(
  */
 export const SETTLE = tenantStatement(
   'member_blocks.settle',
-  `, edge as (
+  `with edge as (
       select (
         select last_id from member_blocks where tenant_id = $tenant::uuid and ${BOUND} order by first_id desc limit 1
       ) as last_id,

@@ -89,7 +89,7 @@ export function compileMemberQuery(query: MemberQuery): { text: string; values: 
     query.limit > 0
   ) {
     return {
-      text: ` select 1 as total, ${STORED_USER_COLUMNS}${order.columns} from ${from} where ${filtered} limit 1`,
+      text: `select 1 as total, ${STORED_USER_COLUMNS}${order.columns} from ${from} where ${filtered} limit 1`,
       values,
     };
   }
@@ -101,9 +101,9 @@ export function compileMemberQuery(query: MemberQuery): { text: string; values: 
   const totals = whole
     ? 'select unsettled, settled + unsettled as total from tail'
     : `select count(*) as total from ${countFrom(filtered)} where ${filtered}`;
-  const parts = [...(whole ? [DIRECTORY] : []), ...(seek ? [START] : [])].map((part) => `, ${part}`).join('');
+  const parts = whole ? `with ${[DIRECTORY, ...(seek ? [START] : [])].join(', ')} ` : '';
   return {
-    text: `${parts} select t.*, p.* from (${totals}) t left join lateral (${page}) p on true`,
+    text: `${parts}select t.*, p.* from (${totals}) t left join lateral (${page}) p on true`,
     values,
   };
 }

@@ -79,7 +79,7 @@ export function compileTeamQuery(query: TeamQuery): { text: string; values: Reco
   const page = `select ${TEAM_COLUMNS}${order.columns} from teams t where ${[filtered, ...order.conditions].join(' and ')}
     order by ${order.by} ${offset} limit ${limit}`;
   return {
-    text: ` select total.*, p.* from (select count(*) as total from teams t where ${filtered}) total
+    text: `select total.*, p.* from (select count(*) as total from teams t where ${filtered}) total
       left join lateral (${page}) p on true`,
     values,
   };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { BY_INDEX } from '../../../src/persistence/data-source.js';
-import { tenantStatement } from '../../../src/persistence/statement.js';
+import { BOUND, tenantStatement } from '../../../src/persistence/statement.js';
 import { EFFECTIVE_MEMBERS, LIST_TEAMS, MEMBER_ACCESS } from '../../../src/persistence/team-access-statements.js';
 import { GRANT_STATE, LIST_GRANTS, LIST_LINKS } from '../../../src/persistence/team-link-statements.js';
 import { type PlanNode, ran, touched } from '../../support/query-plan.js';
@@ -89,7 +89,7 @@ describe(`In a team of ${LARGE} whose linked groups are as large`, () => {
     const page = tenantStatement(
       undefined,
       ` select e.member_id from effective_memberships e
-        where e.tenant_id = $tenant::uuid and e.team_id = $teamId::uuid and (select tenant from scope) = $tenant
+        where e.tenant_id = $tenant::uuid and e.team_id = $teamId::uuid and ${BOUND}
         order by e.member_id limit 101`,
     );
     await app.query(`prepare whole as ${page.text}`);
