@@ -4,11 +4,9 @@ import {
   createParamDecorator,
   type ExecutionContext,
   SetMetadata,
-  UnauthorizedException,
   UseInterceptors,
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension, ApiResponse } from '@nestjs/swagger';
-import type { Caller } from '../domain/caller.js';
 import type { Scope } from '../domain/service-account.js';
 import { badRequest, isObject, type JsonObject } from '../scim/index.js';
 import { errorResponse } from './openapi/error-response.js';
@@ -63,13 +61,6 @@ export function Changes(scope: Scope): MethodDecorator {
 export function ScimController(path = ''): ClassDecorator {
   return Controller(path === '' ? SCIM_PATH : `${SCIM_PATH}/${path}`);
 }
-
-/** Who is asking, as the guard found out. */
-export const CurrentCaller = createParamDecorator((_: undefined, context: ExecutionContext): Caller => {
-  const { caller } = context.switchToHttp().getRequest<MusterRequest>();
-  if (!caller) throw new UnauthorizedException('This needs an access token.');
-  return caller;
-});
 
 /** The body of a SCIM request, which is always a JSON object. Absent is 400 invalidSyntax. */
 export const ScimBody = createParamDecorator((_: undefined, context: ExecutionContext): JsonObject => {

@@ -1,6 +1,6 @@
 import type { DomainEvent } from '../domain/domain-event.js';
-import { BOUND, systemStatement, tenantStatement, type Values } from './statement.js';
-import type { SystemSession, TenantSession } from './unit-of-work.js';
+import { systemStatement, type Values } from './statement.js';
+import type { SystemSession } from './unit-of-work.js';
 
 /**
  * Event and outbox row as two CTEs, to be written by the statement that makes the change; its values come from `eventValues`.
@@ -36,14 +36,9 @@ export function eventValues(event: DomainEvent, data = JSON.stringify(event.data
   };
 }
 
-const APPEND = tenantStatement('events.append', `with ${eventParts(`where ${BOUND}`)} select`);
 const APPEND_AS_SYSTEM = systemStatement('events.append_as_system', `with ${eventParts('')} select`);
 
 /** For changes that take several statements: append the events inside their transaction. */
-export async function appendEvents(session: TenantSession, events: readonly DomainEvent[]): Promise<void> {
-  for (const event of events) await session.run(APPEND, eventValues(event));
-}
-
 export async function appendSystemEvents(
   session: SystemSession,
   tenantId: string,

@@ -26,7 +26,7 @@ export const LOCK_HEAD = tenantStatement(
 );
 
 /**
- * Adds settled members to the directory of the list order (ADR 4). Settled means: so old that no transaction that could still
+ * Adds settled members to the directory of the list order (ADR 2). Settled means: so old that no transaction that could still
  * add a member in front of them is running, with room for clocks that differ by a few seconds; ids are UUIDv7, so their time
  * is in their first 48 bits. `for key share` waits for removals under way, which change scim_id, and lets other updates pass:
  * a member removed later is counted down by its own statement, which sees the new block.
