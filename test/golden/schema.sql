@@ -40,6 +40,19 @@ adoption_reviews
   policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
   grant insert, select, update to muster_app
 
+connection_tolerances
+  row level security enabled, forced
+  tenant_id uuid not null
+  connection_id uuid not null
+  tolerance text collate "C" not null
+  uses bigint not null
+  last_used_at timestamp with time zone not null
+  constraint connection_tolerances_pkey PRIMARY KEY (tenant_id, connection_id, tolerance)
+  constraint connection_tolerances_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connections(tenant_id, id)
+  CREATE UNIQUE INDEX connection_tolerances_pkey ON public.connection_tolerances USING btree (tenant_id, connection_id, tolerance)
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant insert, select, update to muster_app
+
 connections
   row level security enabled, forced
   tenant_id uuid not null
@@ -59,6 +72,15 @@ connections
   policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
   grant select to muster_app
   grant insert, select, update to muster_system
+
+effective_memberships
+  row level security disabled
+  tenant_id uuid
+  team_id uuid
+  member_id uuid
+  permission text
+  via_group uuid
+  grant select to muster_app
 
 events
   row level security enabled, forced
@@ -164,6 +186,68 @@ service_accounts
   policy system_access for all to muster_system using true
   policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
   grant insert, select, update to muster_system
+
+team_grants
+  row level security enabled, forced
+  tenant_id uuid not null
+  team_id uuid not null
+  name text collate "C" not null
+  created_at timestamp with time zone not null
+  constraint team_grants_pkey PRIMARY KEY (tenant_id, team_id, name)
+  constraint team_grants_tenant_id_team_id_fkey FOREIGN KEY (tenant_id, team_id) REFERENCES teams(tenant_id, id) ON DELETE CASCADE
+  CREATE UNIQUE INDEX team_grants_pkey ON public.team_grants USING btree (tenant_id, team_id, name)
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant delete, insert, select to muster_app
+
+team_links
+  row level security enabled, forced
+  tenant_id uuid not null
+  team_id uuid not null
+  group_id uuid not null
+  permission text not null
+  created_at timestamp with time zone not null
+  constraint team_links_permission_check CHECK ((permission = ANY (ARRAY['can_view'::text, 'can_edit'::text])))
+  constraint team_links_pkey PRIMARY KEY (tenant_id, team_id, group_id)
+  constraint team_links_tenant_id_group_id_fkey FOREIGN KEY (tenant_id, group_id) REFERENCES teams(tenant_id, id) ON DELETE CASCADE
+  constraint team_links_tenant_id_team_id_fkey FOREIGN KEY (tenant_id, team_id) REFERENCES teams(tenant_id, id) ON DELETE CASCADE
+  CREATE INDEX team_links_group ON public.team_links USING btree (tenant_id, group_id)
+  CREATE UNIQUE INDEX team_links_pkey ON public.team_links USING btree (tenant_id, team_id, group_id)
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant delete, insert, select, update to muster_app
+
+team_memberships
+  row level security enabled, forced
+  tenant_id uuid not null
+  team_id uuid not null
+  member_id uuid not null
+  permission text not null
+  added_at timestamp with time zone not null
+  constraint team_memberships_permission_check CHECK ((permission = ANY (ARRAY['can_view'::text, 'can_edit'::text])))
+  constraint team_memberships_pkey PRIMARY KEY (tenant_id, team_id, member_id)
+  CREATE INDEX team_memberships_member ON public.team_memberships USING btree (tenant_id, member_id, team_id)
+  CREATE UNIQUE INDEX team_memberships_pkey ON public.team_memberships USING btree (tenant_id, team_id, member_id)
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant delete, insert, select to muster_app
+
+teams
+  row level security enabled, forced
+  tenant_id uuid not null
+  id uuid not null
+  connection_id uuid
+  external_id text collate "C"
+  display_name text not null
+  display_name_key text collate "C" not null
+  name_slot uuid not null
+  version integer not null
+  created_at timestamp with time zone not null
+  updated_at timestamp with time zone not null
+  constraint teams_pkey PRIMARY KEY (tenant_id, id)
+  CREATE UNIQUE INDEX teams_display_name_key ON public.teams USING btree (tenant_id, display_name_key, name_slot)
+  CREATE UNIQUE INDEX teams_external_id_key ON public.teams USING btree (tenant_id, external_id, connection_id) WHERE (external_id IS NOT NULL)
+  CREATE UNIQUE INDEX teams_pkey ON public.teams USING btree (tenant_id, id)
+  CREATE INDEX teams_updated_at ON public.teams USING btree (tenant_id, updated_at)
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant delete, insert, select, update to muster_app
 
 tenants
   row level security enabled, forced
