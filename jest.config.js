@@ -1,7 +1,5 @@
 const shared = {
   testEnvironment: 'node',
-  // Machines that run tests are busy; no test is about time.
-  testTimeout: 60_000,
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
@@ -40,4 +38,6 @@ export default {
     project('faults', { globalSetup: '<rootDir>/test/faults/build.ts' }),
   ],
   maxWorkers: 2,
+  // Machines that run tests are busy; no test is about time.
+  testTimeout: 60_000,
 };

@@ -11,6 +11,7 @@ import { httpModule } from './http/http.module.js';
 import { persistenceModule } from './persistence/persistence.module.js';
 import type { Settling } from './persistence/settling.js';
 import type { UnitOfWork } from './persistence/unit-of-work.js';
+import { TenantsModule } from './tenants/tenants.module.js';
 import { UsersModule } from './users/users.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
@@ -26,7 +27,16 @@ export interface Foundation {
 
 /** The modules with routes, and the guard before them. */
 export function routeModules(databaseAnswers: () => Promise<unknown>): NonNullable<ModuleMetadata['imports']> {
-  return [httpModule(databaseAnswers), AuthModule, UsersModule, GroupsModule, BulkModule, AuditModule, WebhooksModule];
+  return [
+    httpModule(databaseAnswers),
+    AuthModule,
+    UsersModule,
+    GroupsModule,
+    BulkModule,
+    TenantsModule,
+    AuditModule,
+    WebhooksModule,
+  ];
 }
 
 @Global()

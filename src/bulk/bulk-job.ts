@@ -23,10 +23,12 @@ interface Done {
   readonly location: string;
 }
 
+type Outcomes = ReadonlyMap<BulkOperation, Outcome>;
 type Creation = Extract<BulkTask, { kind: 'create' }>;
 
 /** A creation in a circle, and what came of it so far. */
 interface Link {
+  readonly operation: BulkOperation;
   readonly bulkId: string;
   readonly task: Creation;
   readonly now: JsonObject;
@@ -47,7 +49,15 @@ export class BulkJob {
     private readonly baseUrl: string,
   ) {}
 
-  async single({ bulkId, task }: BulkOperation): Promise<Outcome> {
+  /** What is done together: one operation, or creations in a circle. */
+  async step(operations: readonly BulkOperation[], circular: boolean): Promise<Outcomes> {
+    if (circular) return this.circle(operations);
+    const outcomes = new Map<BulkOperation, Outcome>();
+    for (const operation of operations) outcomes.set(operation, await this.single(operation));
+    return outcomes;
+  }
+
+  private async single({ bulkId, task }: BulkOperation): Promise<Outcome> {
     try {
       if (task instanceof ScimError) throw task;
       return await this.perform(task, bulkId);
@@ -60,22 +70,20 @@ export class BulkJob {
    * Creations that refer to one another (RFC 7644 §3.7.1): first all of them without these references, then the references.
    * If one fails, those already made are removed again, so nobody is left with half of what was asked.
    */
-  async circle(operations: readonly BulkOperation[]): Promise<readonly Outcome[]> {
+  private async circle(operations: readonly BulkOperation[]): Promise<Outcomes> {
     const links = linksOf(operations);
-    const outcomes: Outcome[] = [];
+    const outcomes = new Map<BulkOperation, Outcome>();
     let current: Link | undefined;
     try {
       for (current of links) current.created = await this.create(current.task.type, current.now, current.bulkId);
-      for (current of links) outcomes.push(await this.complete(current));
-      return outcomes;
+      for (current of links) outcomes.set(current.operation, await this.complete(current));
     } catch (error) {
-      const undone: Outcome[] = [];
       for (const link of links) {
         const cause = link === current ? error : brokenCircle(link, current?.bulkId ?? '');
-        undone.push({ error: await this.undo(link, cause) });
+        outcomes.set(link.operation, { error: await this.undo(link, cause) });
       }
-      return undone;
     }
+    return outcomes;
   }
 
   /** Where the resource of an operation is, as far as that is known. */
@@ -179,9 +187,10 @@ function withoutMembers(call: ScimCall): ScimCall {
 
 function linksOf(operations: readonly BulkOperation[]): readonly Link[] {
   const own = new Set(operations.flatMap(({ bulkId }) => bulkId ?? []));
-  return operations.flatMap(({ bulkId, task }): Link[] => {
+  return operations.flatMap((operation): Link[] => {
+    const { bulkId, task } = operation;
     if (bulkId === undefined || !('kind' in task) || task.kind !== 'create') return [];
-    return [{ bulkId, task, ...splitByBulkIds(task.data, own) }];
+    return [{ operation, bulkId, task, ...splitByBulkIds(task.data, own) }];
   });
 }
 

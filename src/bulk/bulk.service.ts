@@ -24,24 +24,19 @@ export class BulkService {
    */
   async process(call: ScimCall, { operations, failOnErrors }: BulkRequest): Promise<readonly BulkResult[]> {
     const job = new BulkJob(call, this.endpoints, this.baseUrl.scim);
-    const results = new Map<number, BulkResult>();
-    let errors = 0;
+    const results = new Map<BulkOperation, BulkResult>();
+    const failures: BulkResult[] = [];
     for (const { operations: places, circular } of planBulk(operations)) {
       const together = places.flatMap((place) => operations[place] ?? []);
-      const outcomes = circular
-        ? await job.circle(together)
-        : await Promise.all(together.map((one) => job.single(one)));
-      for (const [index, place] of places.entries()) {
-        const [operation, outcome] = [together[index], outcomes[index]];
-        if (!operation || !outcome) continue;
+      for (const [operation, outcome] of await job.step(together, circular)) {
         const result = this.resultOf(call, job, operation, outcome);
-        results.set(place, result);
-        if (result.response) errors++;
+        results.set(operation, result);
+        if (result.response) failures.push(result);
       }
-      if (errors >= (failOnErrors ?? Number.POSITIVE_INFINITY)) break;
-      if (places.some((place) => results.get(place)?.status === UNAVAILABLE)) break;
+      if (failOnErrors !== undefined && failures.length >= failOnErrors) break;
+      if (failures.at(-1)?.status === UNAVAILABLE) break;
     }
-    return [...results].sort(([one], [other]) => one - other).map(([, result]) => result);
+    return operations.flatMap((operation) => results.get(operation) ?? []);
   }
 
   private resultOf(call: ScimCall, job: BulkJob, operation: BulkOperation, outcome: Outcome): BulkResult {

@@ -5,7 +5,12 @@
 export interface IdpProfile {
   readonly name: IdpName;
   readonly title: string;
-  readonly dialect: { readonly lenient: boolean; readonly replaceCreates: boolean; readonly bareWords: boolean };
+  readonly dialect: {
+    readonly lenient: boolean;
+    readonly replaceCreates: boolean;
+    readonly bareWords: boolean;
+    readonly emptyPatch: boolean;
+  };
   /** POST for a retained inactive member: an equal userName is enough to reactivate (else an equal externalId is needed). */
   readonly reactivateByUserName: boolean;
   /** PUT of a Group without `members` keeps them instead of unassigning. */
@@ -43,23 +48,40 @@ const profile = (
   ...differences,
   name,
   title,
-  dialect: { lenient: true, replaceCreates: false, bareWords: false, ...differences.dialect },
+  dialect: { lenient: true, replaceCreates: false, bareWords: false, emptyPatch: false, ...differences.dialect },
 });
 
+/** Where a profile differs from `generic`, its comment says who told; a profile without differences says what was looked at. */
 export const IDP_PROFILES: Readonly<Record<IdpName, IdpProfile>> = {
   generic: profile('generic', 'Any SCIM 2.0 client'),
+  // developer.okta.com, SCIM 2.0: never DELETEs a user; an assignment that was dropped and made again arrives as a POST.
   okta: profile('okta', 'Okta catalogue app', { reactivateByUserName: true }),
+  // The same for custom apps, which PUT everything; a PUT of a group that only renames it may come without members.
   'okta-custom': profile('okta-custom', 'Okta custom app', { reactivateByUserName: true, putKeepsMembers: true }),
-  entra: profile('entra', 'Microsoft Entra ID', { dialect: { replaceCreates: true, bareWords: true } }),
+  // learn.microsoft.com, use-scim-to-provision-users-and-groups: default mappings replace emails[type eq "work"].value of
+  // users who have none; filters are shown without quotation marks. Its SCIM validator sends a PATCH without operations.
+  entra: profile('entra', 'Microsoft Entra ID', {
+    dialect: { replaceCreates: true, bareWords: true, emptyPatch: true },
+  }),
+  // jumpcloud.com, Custom SCIM Identity Management: one replace with a path for each attribute, set before or not; its test
+  // of a connection makes a real user and a group and deletes both.
   jumpcloud: profile('jumpcloud', 'JumpCloud', { reactivateByUserName: true, dialect: { replaceCreates: true } }),
+  // onelogin.com, SCIM Provisioner with SAML: suspends or deletes, as its admin chose. 15five/django-scim2: emails may be an
+  // object, which every lenient profile takes.
   onelogin: profile('onelogin', 'OneLogin', { reactivateByUserName: true, dialect: { replaceCreates: true } }),
+  // docs.pingidentity.com, SCIM provisioner: users by PUT alone, with all they have; it reads all groups and matches them itself.
   ping: profile('ping', 'PingOne and PingFederate'),
+  // Captain-P-Goldfish/scim-for-keycloak #126: externalId becomes our id on update; #114: PUT with what was read before.
   keycloak: profile('keycloak', 'Keycloak (scim-for-keycloak)', {
     putKeepsMembers: true,
     ignoreOwnIdAsExternalId: true,
   }),
+  // goauthentik/authentik, providers/scim/clients/groups.py: reads the ServiceProviderConfig and keeps to it; one path-less
+  // replace of a group without members, then an add or remove for each member.
   authentik: profile('authentik', 'authentik'),
+  // support.google.com, automated provisioning: finds by userName, maps by the discovered schemas, deletes late or never.
   google: profile('google', 'Google Workspace'),
+  // authn.sh, Rippling: finds people by emails[primary eq true].value alone.
   rippling: profile('rippling', 'Rippling', { dialect: { replaceCreates: true } }),
   strict: profile('strict', 'Strict RFC 7644', { dialect: { lenient: false } }),
 };

@@ -1,5 +1,5 @@
 import { Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
-import { RequiresScope, ScimBody, ScimController } from '../http/route.js';
+import { Changes, RequiresScope, ScimBody, ScimController } from '../http/route.js';
 import { Call, type ScimCall } from '../http/scim-call.js';
 import type { ScimReply } from '../http/scim-reply.js';
 import type { JsonObject } from '../scim/index.js';
@@ -11,7 +11,7 @@ export class GroupsController {
   constructor(private readonly groups: GroupsProtocol) {}
 
   @Post()
-  @RequiresScope('teams:write')
+  @Changes('teams:write')
   create(@Call() call: ScimCall, @ScimBody() body: JsonObject): Promise<ScimReply> {
     return this.groups.create(call, body);
   }
@@ -36,19 +36,19 @@ export class GroupsController {
   }
 
   @Put(':id')
-  @RequiresScope('teams:write')
+  @Changes('teams:write')
   replace(@Call() call: ScimCall, @Param('id') id: string, @ScimBody() body: JsonObject): Promise<ScimReply> {
     return this.groups.replace(call, id, body);
   }
 
   @Patch(':id')
-  @RequiresScope('teams:write')
+  @Changes('teams:write')
   patch(@Call() call: ScimCall, @Param('id') id: string, @ScimBody() body: JsonObject): Promise<ScimReply> {
     return this.groups.patch(call, id, body);
   }
 
   @Delete(':id')
-  @RequiresScope('teams:write')
+  @Changes('teams:write')
   remove(@Call() call: ScimCall, @Param('id') id: string): Promise<ScimReply> {
     return this.groups.remove(call, id);
   }

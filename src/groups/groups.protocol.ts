@@ -70,7 +70,7 @@ export class GroupsProtocol {
     // Decision 13: without `members` everybody leaves, but for IdPs that send it only when they mean it.
     const keeps = call.connection.profile.putKeepsMembers && !names(body).includes('members');
     await this.groups.change(call, id, {
-      attributes: () => attributesOf(resource),
+      attributes: (before) => wishedAttributes(call, before, resource),
       members: keeps ? undefined : { clear: true, add: new Set(memberValues(resource.members)), remove: new Set() },
     });
     return this.changed(call, id);
@@ -91,12 +91,17 @@ export class GroupsProtocol {
 
   private wishOf(call: ScimCall, body: JsonObject): Wish {
     const { dialect } = call.connection.profile;
-    return this.tolerances.collect(call, (used) => {
-      const { attributes, members } = splitMembership(parsePatch(body, GroupType, dialect, used), dialect, used);
-      const applied = (before: Team) =>
-        attributesOf(applyPatch(resourceOf(before), attributes, GroupType, dialect, used).resource);
-      return { attributes: attributes.length > 0 ? applied : undefined, members };
-    });
+    const { attributes, members } = this.tolerances.collect(call, (used) =>
+      splitMembership(parsePatch(body, GroupType, dialect, used), dialect, used),
+    );
+    if (attributes.length === 0) return { attributes: undefined, members };
+    // Asked for later, and perhaps again, when the team is known: so it counts what it tolerates itself.
+    const applied = (before: Team) =>
+      this.tolerances.collect(call, (used) => {
+        const { resource } = applyPatch(resourceOf(before), attributes, GroupType, dialect, used);
+        return wishedAttributes(call, before, resource);
+      });
+    return { attributes: applied, members };
   }
 
   private async answerList(call: ScimCall, query: ListQuery): Promise<ScimReply> {
@@ -132,6 +137,13 @@ function attributesOf(resource: JsonObject): TeamAttributes {
     displayName: resource.displayName as string,
     externalId: (resource.externalId as string | undefined) ?? null,
   };
+}
+
+/** scim-for-keycloak writes our own id as externalId: not stored. */
+function wishedAttributes({ connection }: ScimCall, before: Team, resource: JsonObject): TeamAttributes {
+  const wished = attributesOf(resource);
+  const isOwnId = connection.profile.ignoreOwnIdAsExternalId && wished.externalId === before.id;
+  return isOwnId ? { ...wished, externalId: before.externalId } : wished;
 }
 
 /** The stored Group as PATCH sees it: canonical, without id, meta and members. */

@@ -12,6 +12,8 @@ import type { TeamWithMembers } from './group.resource.js';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Members of one team that are fetched at once; those of larger teams are streamed in such chunks. */
 const CHUNK = 1000;
+/** Members of all teams of a page that are fetched at once, so that a page of large teams needs no more memory than one. */
+const PAGE_CHUNK = 20_000;
 
 export interface GroupsPage {
   readonly totalResults: number;
@@ -56,10 +58,11 @@ export class GroupsReader {
   ): Promise<readonly TeamWithMembers[]> {
     if (!wanted || teams.length === 0) return teams.map((team) => ({ team, members: [] }));
     const ids = teams.map(({ id }) => id);
-    const members = await this.teams(call).membersOf(ids, CHUNK);
+    const share = Math.min(CHUNK, Math.floor(PAGE_CHUNK / ids.length));
+    const members = await this.teams(call).membersOf(ids, share);
     return teams.map((team) => {
       const first = members.get(team.id) ?? [];
-      if (first.length < CHUNK) return { team, members: first };
+      if (first.length < share) return { team, members: first };
       return { team, members: first, more: () => this.furtherMembers(call, team.id, first.at(-1)) };
     });
   }

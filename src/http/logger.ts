@@ -28,8 +28,13 @@ function describeError(error: unknown): object {
   };
 }
 
+/** Bytes of lines that are written at once: a system call for each would cost a request more than all its logging. */
+const LINES_TOGETHER = 4096;
+/** A line is written after so long at the latest. */
+const LATEST_MS = 250;
+
 function standardOutput(): DestinationStream {
-  const stream = destination({ dest: 1, sync: false });
+  const stream = destination({ dest: 1, sync: false, minLength: LINES_TOGETHER, periodicFlush: LATEST_MS });
   let opened = false;
   stream.once('ready', () => {
     opened = true;

@@ -17,7 +17,7 @@ import type { MusterRequest } from './request.js';
 import { REQUEST_VALIDATION } from './request-validation.js';
 
 /** Where the management API is served. */
-export const MANAGEMENT_PATH = 'api/v1';
+const MANAGEMENT_PATH = 'api/v1';
 
 /** A controller of the management API: plain JSON in and out, problem details for errors, classes for bodies and queries. */
 export function ManagementController(path: string): ClassDecorator {

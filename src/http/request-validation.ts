@@ -1,4 +1,4 @@
-import { ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import { type Mistake, Problem } from './problem.js';
 
 /** As much of class-validator's report as is told on. */
@@ -8,24 +8,47 @@ interface Report {
   readonly children?: readonly Report[];
 }
 
-/** A body may have a hundred thousand wrong names; nobody reads so many. */
+/** Nobody reads more. */
 const MOST_MISTAKES = 50;
 const SHOWN_LENGTH = 200;
 
+/** Values in a request, inner ones included; the time that validation takes grows with their square. */
+const MOST_VALUES = 1000;
+
 /** Holds bodies and queries against the class of their parameter; what the class does not name is a mistake, not ignored. */
-export const REQUEST_VALIDATION = new ValidationPipe({
-  whitelist: true,
-  forbidNonWhitelisted: true,
-  forbidUnknownValues: true,
-  transform: true,
-  validationError: { target: false, value: false },
-  exceptionFactory: (reports) =>
-    new Problem(
-      422,
-      'The request has mistakes.',
-      reports.flatMap((report) => mistakesOf(report)).slice(0, MOST_MISTAKES),
-    ),
-});
+class RequestValidation extends ValidationPipe {
+  constructor() {
+    super({
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      forbidUnknownValues: true,
+      transform: true,
+      validationError: { target: false, value: false },
+      exceptionFactory: (reports) => {
+        const mistakes = reports.flatMap((report) => mistakesOf(report));
+        return new Problem(422, 'The request has mistakes.', mistakes.slice(0, MOST_MISTAKES));
+      },
+    });
+  }
+
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (valuesIn(value, MOST_VALUES) > MOST_VALUES) {
+      throw new Problem(422, `The request has more than ${MOST_VALUES} values.`, []);
+    }
+    return super.transform(value, metadata);
+  }
+}
+
+export const REQUEST_VALIDATION = new RequestValidation();
+
+/** Counts no further than a little past `most`. JSON is not deeper than its limit, so neither is this. */
+function valuesIn(value: unknown, most: number): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const inner = Object.values(value);
+  let count = inner.length;
+  for (let index = 0; index < inner.length && count <= most; index++) count += valuesIn(inner[index], most - count);
+  return count;
+}
 
 function mistakesOf({ property, constraints = {}, children = [] }: Report, parent = ''): Mistake[] {
   const field = shown(parent === '' ? property : `${parent}.${property}`);

@@ -8,7 +8,8 @@ const TRANSLATIONS: { readonly [K in DomainError['kind']]: (error: Extract<Domai
   staleVersion: () => new Problem(409, 'Others kept changing the same thing; nothing was changed, try again.'),
   invalid: ({ attribute, detail }) => new Problem(422, `${attribute}: ${detail}`, [{ field: attribute, detail }]),
   protected: ({ detail }) => new Problem(403, detail),
-  unavailable: () => new Problem(503, 'The service cannot answer now; nothing was changed, try again.'),
+  unavailable: () =>
+    new Problem(503, 'The service cannot answer now; look whether the change was made, then try again.'),
 };
 
 /** The only place that knows both the business's words and those of the management API. */

@@ -13,7 +13,12 @@ const TRANSLATIONS: { readonly [K in DomainError['kind']]: (error: Extract<Domai
     new ScimError(412, undefined, 'The resource has changed since this version; read it again and repeat the change.'),
   invalid: ({ attribute, detail }) => badRequest('invalidValue', `${attribute}: ${detail}`),
   protected: ({ detail }) => new ScimError(403, undefined, detail),
-  unavailable: () => new ScimError(503, undefined, 'The service cannot answer now; nothing was changed, try again.'),
+  unavailable: () =>
+    new ScimError(
+      503,
+      undefined,
+      'The service cannot answer now; try again. If the first try was done after all, a repeated POST is 409.',
+    ),
 };
 
 /** The only place that knows both vocabularies (RFC 7644 §3.12). */

@@ -38,7 +38,7 @@ export function eventValues(event: DomainEvent, data = JSON.stringify(event.data
   };
 }
 
-const APPEND = tenantStatement('events.append', `, ${eventParts(`where ${BOUND}`)} select`);
+const APPEND = tenantStatement('events.append', `with ${eventParts(`where ${BOUND}`)} select`);
 const APPEND_AS_SYSTEM = systemStatement('events.append_as_system', `with ${eventParts('')} select`);
 
 /** For changes that take several statements: append the events inside their transaction. */

@@ -9,12 +9,12 @@ const BATCH = 20_000;
 export const WORTH_SETTLING = 2 * BLOCK;
 
 /** Lowest and highest UUID: ends of the list order. */
-export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /** The directory's head: an empty block in front of all. Whoever extends the directory holds its lock. */
 export const PLACE_HEAD = tenantStatement(
   'member_blocks.place_head',
-  `, placed as (
+  `with placed as (
       insert into member_blocks (tenant_id, first_id, last_id, live)
       select $tenant::uuid, '${FIRST_ID}', '${FIRST_ID}', 0 where ${BOUND}
       on conflict do nothing
@@ -22,18 +22,18 @@ export const PLACE_HEAD = tenantStatement(
 );
 export const LOCK_HEAD = tenantStatement(
   'member_blocks.lock_head',
-  ` select from member_blocks where tenant_id = $tenant::uuid and first_id = '${FIRST_ID}' and ${BOUND} for update`,
+  `select from member_blocks where tenant_id = $tenant::uuid and first_id = '${FIRST_ID}' and ${BOUND} for update`,
 );
 
 /**
- * Adds settled members to the directory of the list order (ADR 4). Settled means: so old that no transaction that could still
+ * Adds settled members to the directory of the list order (ADR 2). Settled means: so old that no transaction that could still
  * add a member in front of them is running, with room for clocks that differ by a few seconds; ids are UUIDv7, so their time
  * is in their first 48 bits. `for key share` waits for removals under way, which change scim_id, and lets other updates pass:
  * a member removed later is counted down by its own statement, which sees the new block.
  */
 export const SETTLE = tenantStatement(
   'member_blocks.settle',
-  `, edge as (
+  `with edge as (
       select (
         select last_id from member_blocks where tenant_id = $tenant::uuid and ${BOUND} order by first_id desc limit 1
       ) as last_id,

@@ -1,9 +1,9 @@
-import { type Filter, filterToSql } from '../scim/index.js';
+import { type Filter, filterToSql, pathText } from '../scim/index.js';
 import { type Ordered, orderOf, type Position } from './list-order.js';
 import { DIRECTORY, LOCK_HEAD, PLACE_HEAD, SETTLE, START, WORTH_SETTLING } from './member-blocks.js';
 import { DOCUMENT, MEMBER_FILTER_COLUMNS } from './member-columns.js';
 import { STORED_USER_COLUMNS, type StoredUser, type StoredUserRow, toStoredUser } from './member-rows.js';
-import { BOUND, tenantStatement } from './statement.js';
+import { BOUND, shapedStatement } from './statement.js';
 import type { TenantSession } from './unit-of-work.js';
 
 export interface MemberQuery extends Ordered {
@@ -33,7 +33,7 @@ export class MemberList {
 
   async page(query: MemberQuery): Promise<MemberPage & { readonly worthSettling: boolean }> {
     const { text, values } = compileMemberQuery(query);
-    const rows = await this.session.run<PageRow>(tenantStatement(undefined, text), values);
+    const rows = await this.session.run<PageRow>(shapedStatement(text), values);
     const found = rows.filter((row): row is PageRow & StoredUserRow => row.scim_id != null);
     const page = found.slice(0, query.limit);
     const last = page.at(-1);
@@ -81,6 +81,18 @@ export function compileMemberQuery(query: MemberQuery): { text: string; values: 
   const seek = whole && !query.sort && 'offset' in query.from && offset > 0;
   if (seek) values.offset = offset;
 
+  if (
+    query.filter &&
+    findsAtMostOne(query.filter) &&
+    order.conditions.length === 0 &&
+    offset === 0 &&
+    query.limit > 0
+  ) {
+    return {
+      text: `select 1 as total, ${STORED_USER_COLUMNS}${order.columns} from ${from} where ${filtered} limit 1`,
+      values,
+    };
+  }
   const page = seek
     ? `select ${STORED_USER_COLUMNS} from members m where ${LIVE} and m.scim_id > (select last_id from start)
        order by m.scim_id offset $offset::bigint - (select upto from start) ${limit}`
@@ -89,12 +101,20 @@ export function compileMemberQuery(query: MemberQuery): { text: string; values: 
   const totals = whole
     ? 'select unsettled, settled + unsettled as total from tail'
     : `select count(*) as total from ${countFrom(filtered)} where ${filtered}`;
-  const parts = [...(whole ? [DIRECTORY] : []), ...(seek ? [START] : [])].map((part) => `, ${part}`).join('');
+  const parts = whole ? `with ${[DIRECTORY, ...(seek ? [START] : [])].join(', ')} ` : '';
   return {
-    text: `${parts} select t.*, p.* from (${totals}) t left join lateral (${page}) p on true`,
+    text: `${parts}select t.*, p.* from (${totals}) t left join lateral (${page}) p on true`,
     values,
   };
 }
+
+/** The look-up of an IdP: uniqueness makes the count superfluous. */
+function findsAtMostOne(filter: Filter): boolean {
+  if (filter.kind === 'and') return findsAtMostOne(filter.left) || findsAtMostOne(filter.right);
+  if (filter.kind !== 'compare' || filter.op !== 'eq' || filter.value === null) return false;
+  return UNIQUE.has(pathText(filter.ref));
+}
+const UNIQUE: ReadonlySet<string> = new Set(['id', 'userName']);
 
 function countFrom(filtered: string): string {
   return needsDocument(filtered) ? `members m ${DOCUMENT}` : 'members m';

@@ -1,11 +1,15 @@
 import type { Member, MemberResource, TeamName } from '../domain/member.js';
-import { BOUND } from './statement.js';
 
-/** The teams a member is in, as JSON text; null for none. */
+/**
+ * The teams a member is in, as JSON text; null for none. The subqueries are about a row that was already read, so the tenant is
+ * bound. The fence keeps the planner from reading the teams of others.
+ */
 const TEAMS = `(
     select json_agg(json_build_object('id', t.id, 'displayName', t.display_name) order by t.id)::text
-    from team_memberships tm join teams t on t.tenant_id = $tenant::uuid and t.id = tm.team_id
-    where tm.tenant_id = $tenant::uuid and tm.member_id = m.id and ${BOUND}
+    from team_memberships tm cross join lateral (
+      select t.id, t.display_name from teams t where t.tenant_id = $tenant::uuid and t.id = tm.team_id offset 0
+    ) t
+    where tm.tenant_id = $tenant::uuid and tm.member_id = m.id
   ) as teams`;
 
 /** A member as one row: the resource stays JSON text, because most reads only hand it on. */

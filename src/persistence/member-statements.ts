@@ -7,13 +7,13 @@ const ON_THE_WIRE = `m.tenant_id = $tenant::uuid and m.scim_id = $scimId::uuid a
 
 export const FIND_STORED = tenantStatement(
   'members.find_stored',
-  ` select ${STORED_USER_COLUMNS} from members m
+  `select ${STORED_USER_COLUMNS} from members m
     where ${ON_THE_WIRE} and (m.connection_id is not null or not $hideUnlinked::boolean)`,
 );
-export const FIND = tenantStatement('members.find', ` select ${MEMBER_COLUMNS} from members m where ${ON_THE_WIRE}`);
+export const FIND = tenantStatement('members.find', `select ${MEMBER_COLUMNS} from members m where ${ON_THE_WIRE}`);
 export const FIND_FOR_CHANGE = tenantStatement(
   'members.find_for_change',
-  ` select ${MEMBER_COLUMNS} from members m where ${ON_THE_WIRE} for no key update`,
+  `select ${MEMBER_COLUMNS} from members m where ${ON_THE_WIRE} for no key update`,
 );
 
 const LIVE = `m.tenant_id = $tenant::uuid and m.scim_id is not null and ${BOUND}`;
@@ -23,7 +23,7 @@ const REMOVED = `m.tenant_id = $tenant::uuid and m.scim_id is null and m.erased_
 /** Of several removed members who answer, the one that was here last. */
 export const CANDIDATES = tenantStatement(
   'members.candidates',
-  ` select * from (
+  `select * from (
       select 'byUserName' as role, ${MEMBER_COLUMNS} from members m where ${LIVE} and m.user_name_key = $userNameKey::text
       union all
       select 'byExternalId', ${MEMBER_COLUMNS} from members m
@@ -52,7 +52,7 @@ const EVENT = eventParts('from changed', '$version');
 const insert = (name: string, wasHereBefore: string) =>
   tenantStatement(
     name,
-    `, changed as (
+    `with changed as (
       insert into members (tenant_id, id, scim_id, connection_id, external_id, user_name, user_name_key, active, resource,
         version, created_at, updated_at)
       select $tenant::uuid, $id::uuid, $scimId::uuid, $connectionId::uuid, $externalId::text, $userName::text,
@@ -73,7 +73,7 @@ const ASSIGNMENTS = `connection_id = $connectionId::uuid, external_id = $externa
 const update = (name: string, assignments: string, condition: string, ...parts: readonly string[]) =>
   tenantStatement(
     name,
-    `, changed as (
+    `with changed as (
       update members set ${assignments}
       where tenant_id = $tenant::uuid and id = $id::uuid and version = $expectedVersion::int and ${condition} and ${BOUND}
       returning id
@@ -104,7 +104,7 @@ export const REMOVE = update(
 
 export const COUNT_DOWN = tenantStatement(
   'member_blocks.count_down',
-  `, counted as (
+  `with counted as (
       update member_blocks set live = live - 1
       where tenant_id = $tenant::uuid and first_id <= $scimId::uuid and last_id >= $scimId::uuid and ${BOUND}
     ) select`,
@@ -112,7 +112,7 @@ export const COUNT_DOWN = tenantStatement(
 
 export const REQUEST_REVIEW = tenantStatement(
   'adoption_reviews.request',
-  `, requested as (
+  `with requested as (
       insert into adoption_reviews (tenant_id, id, member_id, connection_id, user_name, external_id, requested_at)
       select $tenant::uuid, $id::uuid, $memberId::uuid, $connectionId::uuid, $userName::text, $externalId::text,
         $at::timestamptz

@@ -1,11 +1,11 @@
 /**
  * SQL as constants, with named placeholders (`$scimId::uuid`) that are numbered once, when the statement is made.
  *
- * A tenant statement binds its tenant itself: its first CTE sets `muster.tenant` for its own transaction, and BOUND, a
- * condition without columns, becomes a One-Time Filter that PostgreSQL evaluates before it reads or writes a row. So one
- * round trip is enough under row level security, in whatever order the planner joins (ADR 2). Each SELECT, UPDATE or DELETE
- * of a table says BOUND itself (a subquery may be evaluated before the condition of the query around it) and also names
- * `tenant_id = $tenant::uuid`.
+ * A tenant statement binds its tenant itself: BOUND sets `muster.tenant` for the statement's own transaction. It is a condition
+ * without columns, so it becomes a One-Time Filter that PostgreSQL evaluates before it reads or writes a row: one round trip is
+ * enough under row level security, in whatever order the planner joins (ADR 1). Each SELECT, UPDATE or DELETE of a table says
+ * BOUND itself, because a subquery may be evaluated before the condition of the query around it; only a subquery about a row
+ * of the query around it comes after that row. Each also names `tenant_id = $tenant::uuid`.
  */
 export interface Statement {
   readonly name?: string;
@@ -24,19 +24,31 @@ export interface SystemStatement extends Statement {
 
 export type Values = Readonly<Record<string, unknown>>;
 
-export const BOUND = '(select tenant from scope) = $tenant';
+export const BOUND = `(select set_config('muster.tenant', $tenant::text, true)) = $tenant::text`;
 
-const SCOPE = `with scope as materialized (select set_config('muster.tenant', $tenant, true) as tenant)`;
 /** Quoted literals are passed over: `'$ref'` is the name of an attribute. */
 const PLACEHOLDER = /'(?:[^']|'')*'|\$([a-z]\w*)/gi;
 
 /**
- * @param name of the server-side prepared statement, unique in the code; undefined for text made at run time
- * @param body what follows the scope: `select …`, or `, other as (…) select …`
+ * @param name of the server-side prepared statement, unique in the code; undefined for one that is not prepared
+ * @param body the SQL
  */
 export function tenantStatement(name: string | undefined, body: string): TenantStatement {
   if (!body.includes(BOUND)) throw new Error(`Statement ${name ?? body} does not bind its tenant`);
-  return { kind: 'tenant', ...numbered(name, SCOPE + body) };
+  return { kind: 'tenant', ...numbered(name, body) };
+}
+
+/** So many bodies made at run time are kept; each further one is made anew and not prepared on the server. */
+const SHAPES = 512;
+const shapes = new Map<string, TenantStatement>();
+
+/** A tenant statement made at run time. Filters come in few shapes, so each is numbered and prepared once. */
+export function shapedStatement(body: string): TenantStatement {
+  const known = shapes.get(body);
+  if (known) return known;
+  const made = tenantStatement(shapes.size < SHAPES ? `shape_${shapes.size + 1}` : undefined, body);
+  if (made.name) shapes.set(body, made);
+  return made;
 }
 
 export function systemStatement(name: string, text: string): SystemStatement {

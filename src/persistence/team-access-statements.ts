@@ -6,7 +6,7 @@ const TEAM = `team as materialized (
 
 export const LIST_TEAMS = tenantStatement(
   'team_access.list_teams',
-  ` select t.id, t.display_name, t.external_id, t.connection_id, t.created_at, t.updated_at from teams t
+  `select t.id, t.display_name, t.external_id, t.connection_id, t.created_at, t.updated_at from teams t
     where t.tenant_id = $tenant::uuid and t.id > $after::uuid and ${BOUND}
     order by t.id limit $limit::int`,
 );
@@ -18,7 +18,7 @@ export const LIST_TEAMS = tenantStatement(
  */
 export const EFFECTIVE_MEMBERS = tenantStatement(
   'team_access.effective_members',
-  `, ${TEAM}, source as materialized (
+  `with ${TEAM}, source as materialized (
       select team.id, null::uuid as group_id, null::text as group_name, null::text as permission from team
       union all
       select l.group_id, l.group_id, g.display_name, l.permission
@@ -49,14 +49,15 @@ const WAYS = `select e.team_id, t.display_name as team_name, e.permission, e.via
 /** A member with every way into every team and the grants of those teams; an inactive one has neither. */
 export const MEMBER_ACCESS = tenantStatement(
   'team_access.member_access',
-  `, member as materialized (
+  `with member as materialized (
       select m.id, m.user_name, m.active from members m
       where m.tenant_id = $tenant::uuid and m.id = $memberId::uuid and m.erased_at is null and ${BOUND}
     ), way as materialized (
       ${WAYS} and (select m.active from member m)
     ), held as (
-      select distinct gr.name, way.team_id, way.team_name
-      from way join team_grants gr on gr.tenant_id = $tenant::uuid and gr.team_id = way.team_id
+      select gr.name, t.team_id, t.team_name
+      from (select distinct way.team_id, way.team_name from way) t
+      join team_grants gr on gr.tenant_id = $tenant::uuid and gr.team_id = t.team_id
       where ${BOUND}
     )
     select m.id, m.user_name, m.active,

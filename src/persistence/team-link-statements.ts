@@ -7,7 +7,7 @@ const ONE_GRANT = `tenant_id = $tenant::uuid and team_id = $teamId::uuid and nam
 
 export const LIST_LINKS = tenantStatement(
   'team_links.list',
-  ` select page.* from ${TEAM} as team left join lateral (
+  `select page.* from ${TEAM} as team left join lateral (
       select l.group_id, g.display_name as group_name, l.permission
       from team_links l join teams g on g.tenant_id = $tenant::uuid and g.id = l.group_id
       where l.tenant_id = $tenant::uuid and l.team_id = $teamId::uuid and l.group_id > $after::uuid and ${BOUND}
@@ -18,14 +18,14 @@ export const LIST_LINKS = tenantStatement(
 /** What is there of a team, a group and the link between them. */
 export const LINK_STATE = tenantStatement(
   'team_links.state',
-  ` select ${TEAM} is not null as team_exists,
+  `select ${TEAM} is not null as team_exists,
       (select g.display_name from teams g where g.tenant_id = $tenant::uuid and g.id = $groupId::uuid and ${BOUND})
         as group_name,
       (select l.permission from team_links l where ${ONE_LINK} and ${BOUND}) as permission`,
 );
 
 const write = (name: string, change: string) =>
-  tenantStatement(name, `, changed as (${change}), ${eventParts('from changed')} select from changed`);
+  tenantStatement(name, `with changed as (${change}), ${eventParts('from changed')} select from changed`);
 
 export const INSERT_LINK = write(
   'team_links.insert',
@@ -45,7 +45,7 @@ export const DELETE_LINK = write(
 
 export const LIST_GRANTS = tenantStatement(
   'team_grants.list',
-  ` select page.* from ${TEAM} as team left join lateral (
+  `select page.* from ${TEAM} as team left join lateral (
       select gr.name from team_grants gr
       where gr.tenant_id = $tenant::uuid and gr.team_id = $teamId::uuid and gr.name > $after::text and ${BOUND}
       order by gr.name limit $limit::int
@@ -54,7 +54,7 @@ export const LIST_GRANTS = tenantStatement(
 
 export const GRANT_STATE = tenantStatement(
   'team_grants.state',
-  ` select ${TEAM} is not null as team_exists,
+  `select ${TEAM} is not null as team_exists,
       exists (select from team_grants where ${ONE_GRANT} and ${BOUND}) as granted`,
 );
 

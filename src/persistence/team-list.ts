@@ -1,7 +1,7 @@
 import type { Team } from '../domain/team.js';
 import { type Column, type Filter, type FilterColumns, filterToSql } from '../scim/index.js';
 import { type Ordered, orderOf, type Position } from './list-order.js';
-import { BOUND, tenantStatement, uuidOrNull } from './statement.js';
+import { BOUND, shapedStatement, uuidOrNull } from './statement.js';
 import { TEAM_COLUMNS } from './team-statements.js';
 import { type TeamRow, toTeam } from './teams.repository.js';
 import type { TenantSession } from './unit-of-work.js';
@@ -18,10 +18,14 @@ export interface TeamPage {
   readonly next: Position | undefined;
 }
 
-const isMember = (scimId: string) => `t.id in (
-  select tm.team_id from team_memberships tm
-  join members m on m.tenant_id = $tenant::uuid and m.id = tm.member_id
-  where tm.tenant_id = $tenant::uuid and m.scim_id = ${uuidOrNull(scimId)} and ${BOUND})`;
+/** From the member to their teams, whatever else is asked: the other way would read all members of a large team. */
+const isMember = (scimId: string) => `t.id = any(array(
+  select tm.team_id from (
+    select m.id from members m where m.tenant_id = $tenant::uuid and m.scim_id = ${uuidOrNull(scimId)} and ${BOUND} limit 1
+  ) m cross join lateral (
+    select tm.team_id from team_memberships tm where tm.tenant_id = $tenant::uuid and tm.member_id = m.id and ${BOUND}
+    offset 0
+  ) tm))`;
 
 /** Where a Group's attributes are found in `teams t`; nothing of a Group is in a document. */
 const TEAM_FILTER_COLUMNS: FilterColumns = {
@@ -42,9 +46,9 @@ const OF_TENANT = `t.tenant_id = $tenant::uuid and ${BOUND}`;
 
 /** Lists of teams in one round trip; members are asked for apart, and only when somebody wants them. */
 export async function teamPage(session: TenantSession, query: TeamQuery): Promise<TeamPage> {
-  const { text, values } = compile(query);
+  const { text, values } = compileTeamQuery(query);
   const rows = await session.run<Partial<TeamRow> & { total: string; sort_key?: string | null }>(
-    tenantStatement(undefined, text),
+    shapedStatement(text),
     values,
   );
   const found = rows.filter((row): row is TeamRow & { total: string; sort_key?: string | null } => row.id != null);
@@ -58,7 +62,7 @@ export async function teamPage(session: TenantSession, query: TeamQuery): Promis
   };
 }
 
-function compile(query: TeamQuery): { text: string; values: Record<string, unknown> } {
+export function compileTeamQuery(query: TeamQuery): { text: string; values: Record<string, unknown> } {
   const values: Record<string, unknown> = {};
   const bind = (value: unknown) => {
     const name = `v${Object.keys(values).length + 1}`;
@@ -75,7 +79,7 @@ function compile(query: TeamQuery): { text: string; values: Record<string, unkno
   const page = `select ${TEAM_COLUMNS}${order.columns} from teams t where ${[filtered, ...order.conditions].join(' and ')}
     order by ${order.by} ${offset} limit ${limit}`;
   return {
-    text: ` select total.*, p.* from (select count(*) as total from teams t where ${filtered}) total
+    text: `select total.*, p.* from (select count(*) as total from teams t where ${filtered}) total
       left join lateral (${page}) p on true`,
     values,
   };

@@ -11,13 +11,13 @@ export const TEAM_COLUMNS = `t.id, t.connection_id, t.external_id, t.display_nam
 
 export const FIND_TEAM = tenantStatement(
   'teams.find',
-  ` select ${TEAM_COLUMNS} from teams t where t.tenant_id = $tenant::uuid and t.id = $teamId::uuid and ${BOUND}`,
+  `select ${TEAM_COLUMNS} from teams t where t.tenant_id = $tenant::uuid and t.id = $teamId::uuid and ${BOUND}`,
 );
 
 /** Some members of each team, in the order of their ids, behind `$after`; `$limit` a team. */
 export const MEMBERS_OF = tenantStatement(
   'teams.members_of',
-  ` select tm.team_id, tm.member_id, tm.scim_id, tm.user_name
+  `select tm.team_id, tm.member_id, tm.scim_id, tm.user_name
     from unnest($teamIds::uuid[]) as team (id) cross join lateral (
       select tm.team_id, tm.member_id, m.scim_id, m.user_name
       from team_memberships tm
@@ -61,7 +61,7 @@ const JOINED_DELTA = (
 
 export const CREATE_TEAM = tenantStatement(
   'teams.create',
-  `, ${WANTED}, changed as (
+  `with ${WANTED}, changed as (
       insert into teams (tenant_id, id, connection_id, external_id, display_name, display_name_key, name_slot, version,
         created_at, updated_at)
       select $tenant::uuid, $teamId::uuid, $connectionId::uuid, $externalId::text, $displayName::text,
@@ -105,7 +105,7 @@ const LEFT_DELTA = `select $teamId::uuid, l.member_id,
 const change = (name: string, left: string) =>
   tenantStatement(
     name,
-    `, ${WANTED}, seen as materialized (
+    `with ${WANTED}, seen as materialized (
       select t.version from teams t where t.tenant_id = $tenant::uuid and t.id = $teamId::uuid and ${BOUND}
     ), held as materialized (
       select t.id from teams t
@@ -138,18 +138,18 @@ export const CHANGE_TEAM = change('teams.change', LEFT.one);
 export const CHANGE_TEAM_MANY_LEAVE = change('teams.change_many_leave', LEFT.named);
 export const REPLACE_MEMBERS = change('teams.replace_members', LEFT.others);
 
-export const HOLD_MEMBERS = tenantStatement('teams.hold_members', `, ${WANTED} select from wanted where ${BOUND}`);
+export const HOLD_MEMBERS = tenantStatement('teams.hold_members', `with ${WANTED} select from wanted where ${BOUND}`);
 
 export const HOLD_TEAM = tenantStatement(
   'teams.hold',
-  ` select ${TEAM_COLUMNS} from teams t
+  `select ${TEAM_COLUMNS} from teams t
     where t.tenant_id = $tenant::uuid and t.id = $teamId::uuid and ${BOUND} for update`,
 );
 
 /** After HOLD_TEAM, so that its snapshot sees every membership that was added before the lock. */
 export const REMOVE_TEAM = tenantStatement(
   'teams.remove',
-  `, emptied as (
+  `with emptied as (
       delete from team_memberships where tenant_id = $tenant::uuid and team_id = $teamId::uuid and ${BOUND}
     ), changed as (
       delete from teams where tenant_id = $tenant::uuid and id = $teamId::uuid and ${BOUND} returning version + 1 as version
@@ -160,7 +160,7 @@ export const REMOVE_TEAM = tenantStatement(
 /** A member who left the wire leaves every team; after the member's own row is locked, nobody can add it again. */
 export const END_MEMBERSHIPS = tenantStatement(
   'teams.end_memberships',
-  `, held as materialized (
+  `with held as materialized (
       select t.id from (
         select tm.team_id from team_memberships tm
         where tm.tenant_id = $tenant::uuid and tm.member_id = $memberId::uuid and ${BOUND}

@@ -23,7 +23,7 @@ export interface ToleranceTotal {
  */
 const ADD = tenantStatement(
   'tolerances.add',
-  `, added as (
+  `with added as (
       insert into connection_tolerances (tenant_id, connection_id, tolerance, uses, last_used_at)
       select $tenant::uuid, c.id, used.tolerance, used.uses, used.at
       from unnest($connections::uuid[], $tolerances::text[], $uses::bigint[], $times::timestamptz[])
@@ -39,7 +39,7 @@ const ADD = tenantStatement(
 
 const LIST = tenantStatement(
   'tolerances.list',
-  ` select u.tolerance, u.uses, u.last_used_at from connections c
+  `select u.tolerance, u.uses, u.last_used_at from connections c
     left join connection_tolerances u on u.tenant_id = $tenant::uuid and u.connection_id = c.id
     where c.tenant_id = $tenant::uuid and c.id = $connectionId::uuid and ${BOUND}
     order by u.uses desc, u.tolerance`,

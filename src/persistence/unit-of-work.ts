@@ -10,8 +10,6 @@ type Row = Record<string, unknown>;
 type Execute = <R extends object>(statement: Statement, values: Values) => Promise<R[]>;
 
 const ATTEMPTS = 3;
-/** So many shapes of run-time SQL (filters) are prepared under a name; later ones run unnamed. */
-const SHAPES = 512;
 
 /**
  * One tenant's view of the database, bound when it is born: no repository method takes a tenant, so none can forget it.
@@ -63,7 +61,7 @@ export class UnitOfWork {
   private readonly appBegin: Begin;
 
   constructor(app: DataSource, system: DataSource, options: { preparedStatements: boolean }) {
-    const named = options.preparedStatements ? shapeNames() : () => undefined;
+    const named: NameOf = options.preparedStatements ? ({ name }) => name : () => undefined;
     this.appExecute = pooled(poolOf(app), named);
     this.appBegin = transactions(poolOf(app), named);
     this.system = new SystemSession(pooled(poolOf(system), named), transactions(poolOf(system), named));
@@ -80,18 +78,6 @@ function poolOf(source: DataSource): Pool {
 }
 
 type NameOf = (statement: Statement) => string | undefined;
-
-function shapeNames(): NameOf {
-  const shapes = new Map<string, string>();
-  return ({ name, text }) => {
-    if (name) return name;
-    const known = shapes.get(text);
-    if (known || shapes.size >= SHAPES) return known;
-    const made = `shape_${shapes.size + 1}`;
-    shapes.set(text, made);
-    return made;
-  };
-}
 
 function pooled(pool: Pool, nameOf: NameOf): Execute {
   return async <R extends object>(statement: Statement, values: Values): Promise<R[]> => {

@@ -33,7 +33,7 @@ export const FIND_FOR_CHANGE = tenantStatement(
 /** Two who add the last one allowed at the same time may both succeed: the limit guards resources, not a rule. */
 export const INSERT = tenantStatement(
   'webhook_endpoints.insert',
-  `, changed as (
+  `with changed as (
      insert into webhook_endpoints (tenant_id, id, url, description, event_types, secrets, status, created_at, updated_at)
      select $tenant::uuid, $id::uuid, $url::text, $description::text, $eventTypes::text[], $secrets::jsonb, $status::text,
        $createdAt::timestamptz, $createdAt::timestamptz
@@ -45,7 +45,7 @@ export const INSERT = tenantStatement(
 
 export const UPDATE = tenantStatement(
   'webhook_endpoints.update',
-  `, changed as (
+  `with changed as (
      update webhook_endpoints w set url = $url::text, description = $description::text, event_types = $eventTypes::text[],
        status = $status::text, disabled_reason = $disabledReason::text, failing_since = $failingSince::timestamptz,
        updated_at = $updatedAt::timestamptz
@@ -55,7 +55,7 @@ export const UPDATE = tenantStatement(
 
 export const SET_SECRETS = tenantStatement(
   'webhook_endpoints.set_secrets',
-  `, changed as (
+  `with changed as (
      update webhook_endpoints w set secrets = $secrets::jsonb, updated_at = $occurredAt::timestamptz
      where ${ONE} returning w.id
    ), ${eventParts(FOUND)} select from changed`,
@@ -63,7 +63,7 @@ export const SET_SECRETS = tenantStatement(
 
 export const DELETE = tenantStatement(
   'webhook_endpoints.delete',
-  `, changed as (delete from webhook_endpoints w where ${ONE} returning w.id), ${eventParts(FOUND)}, given_up as (
+  `with changed as (delete from webhook_endpoints w where ${ONE} returning w.id), ${eventParts(FOUND)}, given_up as (
      update deliveries d set state = 'dead', claimed_until = null, last_error = 'The endpoint was removed.'
      where d.tenant_id = $tenant::uuid and d.sink_id = $id::uuid and d.state = 'pending' and ${BOUND}
        and exists (select from changed)
@@ -94,7 +94,7 @@ export const LIST_DELIVERIES = tenantStatement(
 const replay = (name: string, condition: string) =>
   tenantStatement(
     name,
-    `, wanted as (
+    `with wanted as (
       select s.event_id, s.seq, s.subject_id::text as order_key from seals s
       where s.tenant_id = $tenant::uuid and ${BOUND} and ${condition}
         and not exists (

@@ -9,6 +9,8 @@ export interface Dialect {
   readonly replaceCreates: boolean;
   /** `externalId eq jyoung`: a bare word is taken as a string (Entra's documentation shows it). */
   readonly bareWords: boolean;
+  /** A PATCH without any operation changes nothing and is no mistake (Microsoft's SCIM validator sends one). */
+  readonly emptyPatch: boolean;
 }
 
 /** Names of what was tolerated in one request, in order of first use. Counted per connection. */
@@ -16,6 +18,7 @@ export type Tolerance =
   | 'boolean-as-string'
   | 'number-as-string'
   | 'op-capitalised'
+  | 'operations-empty'
   | 'singleton-for-array'
   | 'array-for-singleton'
   | 'string-for-complex'
@@ -35,5 +38,5 @@ export type Tolerance =
 /** Collects tolerances while a request is parsed. */
 export type Tolerances = Set<Tolerance>;
 
-export const LENIENT: Dialect = { lenient: true, replaceCreates: false, bareWords: false };
-export const STRICT: Dialect = { lenient: false, replaceCreates: false, bareWords: false };
+export const LENIENT: Dialect = { lenient: true, replaceCreates: false, bareWords: false, emptyPatch: false };
+export const STRICT: Dialect = { lenient: false, replaceCreates: false, bareWords: false, emptyPatch: false };

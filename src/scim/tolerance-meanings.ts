@@ -5,6 +5,7 @@ export const TOLERANCE_MEANINGS: Readonly<Record<Tolerance, string>> = {
   'boolean-as-string': 'A string such as "True" was read as a boolean.',
   'number-as-string': 'A string of digits was read as a number.',
   'op-capitalised': 'The op of a PATCH operation was not written in lower case, as in "Replace".',
+  'operations-empty': 'A PATCH without any operation was answered as one that changes nothing.',
   'singleton-for-array': 'A single value came where a list belongs, and was read as a list of one.',
   'array-for-singleton': 'A list of one came where a single value belongs, and its value was taken.',
   'string-for-complex': 'A string came where an object belongs, and was read as the value of that object.',

@@ -1,5 +1,5 @@
 import { Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
-import { RequiresScope, ScimBody, ScimController } from '../http/route.js';
+import { Changes, RequiresScope, ScimBody, ScimController } from '../http/route.js';
 import { Call, type ScimCall } from '../http/scim-call.js';
 import type { ScimReply } from '../http/scim-reply.js';
 import type { JsonObject } from '../scim/index.js';
@@ -11,7 +11,7 @@ export class UsersController {
   constructor(private readonly users: UsersProtocol) {}
 
   @Post()
-  @RequiresScope('members:write')
+  @Changes('members:write')
   create(@Call() call: ScimCall, @ScimBody() body: JsonObject): Promise<ScimReply> {
     return this.users.create(call, body);
   }
@@ -36,19 +36,19 @@ export class UsersController {
   }
 
   @Put(':id')
-  @RequiresScope('members:write')
+  @Changes('members:write')
   replace(@Call() call: ScimCall, @Param('id') id: string, @ScimBody() body: JsonObject): Promise<ScimReply> {
     return this.users.replace(call, id, body);
   }
 
   @Patch(':id')
-  @RequiresScope('members:write')
+  @Changes('members:write')
   patch(@Call() call: ScimCall, @Param('id') id: string, @ScimBody() body: JsonObject): Promise<ScimReply> {
     return this.users.patch(call, id, body);
   }
 
   @Delete(':id')
-  @RequiresScope('members:write')
+  @Changes('members:write')
   remove(@Call() call: ScimCall, @Param('id') id: string): Promise<ScimReply> {
     return this.users.remove(call, id);
   }

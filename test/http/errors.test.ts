@@ -79,7 +79,6 @@ const CASES: readonly Case[] = [
   },
   { name: 'Me', url: '/scim/v2/Me', status: 501 },
   { name: 'below Me', method: 'PATCH', url: '/scim/v2/Me/x', send: SCIM, body: '{}', status: 501 },
-  { name: 'Bulk', method: 'POST', url: '/scim/v2/Bulk', send: SCIM, body: '{}', status: 501 },
   // media types
   { name: 'an Accept of HTML alone', url: '/scim/v2/Users', send: { ...AUTH, accept: 'text/html' }, status: 406 },
   ...['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', '?'].map(

@@ -30,9 +30,32 @@ describe('the OpenAPI document', () => {
 
   it('describes every operation of Muster, and describes none that is not there', async () => {
     const { paths, servers } = await describeApi('https://scim.example.com');
-    const all = Object.values(paths).flatMap((item) => Object.values(item) as Operation[]);
-    expect(all.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(OPERATIONS).sort());
+    const idsBelow = (start: string) =>
+      Object.entries(paths)
+        .filter(([path]) => path.startsWith(start))
+        .flatMap(([, item]) => Object.values(item) as Operation[])
+        .map(({ operationId }) => operationId);
+    expect(idsBelow('/scim/v2/').sort()).toEqual(Object.keys(OPERATIONS).sort());
+    expect(idsBelow('/').length).toBe(idsBelow('/scim/v2/').length + idsBelow('/api/v1/').length);
     expect(servers).toEqual([{ url: 'https://scim.example.com' }]);
+  });
+
+  it('has a summary, a body for every answer but 204 and problem details for every error of the management API', async () => {
+    const { paths } = await describeApi('https://scim.example.com');
+    const management = Object.entries(paths)
+      .filter(([path]) => path.startsWith('/api/v1/'))
+      .flatMap(([, item]) => Object.values(item) as (Operation & { readonly summary?: string })[]);
+    expect(management.length).toBeGreaterThan(8);
+    for (const { operationId, summary, responses, requestBody } of management) {
+      const bodies = Object.entries(responses).map(([status, { content }]) => [status, Object.keys(content ?? {})]);
+      const expected = Object.keys(responses).map((status) => [
+        status,
+        status === '204' ? [] : [Number(status) < 400 ? 'application/json' : 'application/problem+json'],
+      ]);
+      expect({ operationId, bodies, summary }).toEqual({ operationId, bodies: expected, summary: expect.any(String) });
+      expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '403', '429', '503']));
+      if (requestBody) expect(Object.keys(responses)).toEqual(expect.arrayContaining(['400', '413', '415', '422']));
+    }
   });
 
   it('leaves out what is for operators and what only refuses', () => {

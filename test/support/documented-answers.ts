@@ -11,7 +11,7 @@ interface DocumentedOperation {
 }
 interface DocumentedAnswer {
   readonly headers?: Readonly<Record<string, unknown>>;
-  readonly content?: Readonly<Record<string, { readonly schema: { readonly $ref: string } }>>;
+  readonly content?: Readonly<Record<string, { readonly schema: object }>>;
 }
 
 export interface ObservedAnswer {
@@ -25,7 +25,7 @@ export interface ObservedAnswer {
 
 /** What the fallback and the gate may say of a SCIM path that the document does not have. */
 const OFF_THE_MAP = [400, 401, 403, 404, 405, 406, 413, 414, 415, 429, 501];
-const SCIM = 'application/scim+json; charset=utf-8';
+const SCIM_ERROR = { 'application/scim+json': { schema: { $ref: '#/components/schemas/Error' } } };
 
 /** Holds every answer against the OpenAPI document: a client generated from it must never be surprised. */
 export class DocumentedAnswers {
@@ -52,26 +52,22 @@ export class DocumentedAnswers {
   }
 
   private complaint({ method, url, status, headers, text }: ObservedAnswer): string | undefined {
+    if (method === 'HEAD' || method === 'OPTIONS') return undefined;
     const path = pathOf(url);
-    if (!path.startsWith('/scim/v2') || method === 'HEAD' || method === 'OPTIONS') return undefined;
     const operation = this.operationFor(method, path);
-    if (!operation) return this.strayComplaint(status, headers, text);
+    if (!operation) return path.startsWith('/scim/v2') ? this.strayComplaint(status, headers, text) : undefined;
     const documented = operation.responses[status];
     if (!documented) return `is no documented answer of ${operation.operationId}`;
     const missing = Object.keys(documented.headers ?? {}).filter((name) => headers[name.toLowerCase()] === undefined);
     // Documented headers are optional (OpenAPI); Location is owed where something was created (RFC 7644 §3.3).
     const owed = status === 201 ? missing : missing.filter((name) => name !== 'Location');
     if (owed.length > 0) return `lacks the documented ${owed.join(' and ')}`;
-    const [mediaType, content] = Object.entries(documented.content ?? {})[0] ?? [];
-    if (!content) return text === '' ? undefined : 'has a body, and the document has none';
-    if (headers['content-type'] !== `${mediaType}; charset=utf-8`) return `is ${String(headers['content-type'])}`;
-    return this.bodyComplaint(content.schema.$ref, text);
+    return this.bodyComplaint(documented.content, headers, text);
   }
 
   private strayComplaint(status: number, headers: ObservedAnswer['headers'], text: string): string | undefined {
     if (!OFF_THE_MAP.includes(status)) return 'is answered and not documented';
-    if (headers['content-type'] !== SCIM) return `is ${String(headers['content-type'])}`;
-    return this.bodyComplaint('#/components/schemas/Error', text);
+    return this.bodyComplaint(SCIM_ERROR, headers, text);
   }
 
   private operationFor(method: string, path: string): DocumentedOperation | undefined {
@@ -81,13 +77,21 @@ export class DocumentedAnswers {
       ?.operation;
   }
 
-  private bodyComplaint($ref: string, text: string): string | undefined {
-    let validate = this.validators.get($ref);
+  private bodyComplaint(
+    documented: DocumentedAnswer['content'],
+    headers: ObservedAnswer['headers'],
+    text: string,
+  ): string | undefined {
+    const [mediaType, content] = Object.entries(documented ?? {})[0] ?? [];
+    if (!content) return text === '' ? undefined : 'has a body, and the document has none';
+    if (headers['content-type'] !== `${mediaType}; charset=utf-8`) return `is ${String(headers['content-type'])}`;
+    const schema = JSON.stringify(content.schema).replaceAll('"#/components/', '"api#/components/');
+    let validate = this.validators.get(schema);
     if (!validate) {
-      validate = this.ajv.compile({ $ref: `api${$ref}` });
-      this.validators.set($ref, validate);
+      validate = this.ajv.compile(closed(JSON.parse(schema)));
+      this.validators.set(schema, validate);
     }
-    return validate(JSON.parse(text)) ? undefined : this.ajv.errorsText(validate.errors, { dataVar: $ref });
+    return validate(JSON.parse(text)) ? undefined : this.ajv.errorsText(validate.errors, { dataVar: 'body' });
   }
 }
 

@@ -1,5 +1,6 @@
 import { COMMON_ATTRIBUTES, URN } from '../../scim/index.js';
 import { RESOURCE_TYPES_SERVED } from '../features.js';
+import { LIMITS } from '../limits.js';
 import { extensionSchema, type OpenApiSchema, resourceSchema } from './resource-schema.js';
 
 const ref = (name: string): OpenApiSchema => ({ $ref: `#/components/schemas/${name}` });
@@ -18,7 +19,7 @@ const meta = {
   required: ['resourceType', 'location'],
 } as const;
 
-const listOf = (name: string): OpenApiSchema =>
+const listOf = (resource: OpenApiSchema): OpenApiSchema =>
   message(
     URN.listResponse,
     {
@@ -27,7 +28,7 @@ const listOf = (name: string): OpenApiSchema =>
       itemsPerPage: integer,
       nextCursor: { ...text, description: 'Goes into `cursor` for the next page (RFC 9865); absent on the last.' },
       previousCursor: text,
-      Resources: list(ref(name)),
+      Resources: list(resource),
     },
     ['totalResults'],
   );
@@ -79,6 +80,48 @@ const MESSAGES: Readonly<Record<string, OpenApiSchema>> = {
           value: { description: 'Any JSON value; without `path` an object of attributes.' },
         },
         required: ['op'],
+      }),
+    },
+    ['Operations'],
+  ),
+  BulkRequest: message(
+    URN.bulkRequest,
+    {
+      failOnErrors: { ...integer, minimum: 1, description: 'So many failures end the work; without it all is tried.' },
+      Operations: {
+        ...list({
+          type: 'object',
+          properties: {
+            method: { enum: ['POST', 'PUT', 'PATCH', 'DELETE'] },
+            path: {
+              ...text,
+              examples: ['/Users', '/Groups/019b2d51-3a08-7f14-8b6e-94d0c27f5a31', '/Users/bulkId:mara'],
+            },
+            bulkId: { ...text, description: 'The name of what a POST makes, for the other operations.' },
+            version: { ...text, description: 'Only if this is still the version; otherwise 412.' },
+            data: { type: 'object', description: 'The body that the operation would have alone.' },
+          },
+          required: ['method', 'path'],
+        }),
+        maxItems: LIMITS.bulkOperations,
+      },
+    },
+    ['Operations'],
+  ),
+  BulkResponse: message(
+    URN.bulkResponse,
+    {
+      Operations: list({
+        type: 'object',
+        properties: {
+          method: text,
+          bulkId: text,
+          version: { ...text, description: 'The version that the resource has now.' },
+          location: { ...text, description: 'The URL of the resource; absent where a POST failed.' },
+          status: { ...text, description: 'The HTTP status of this operation.', examples: ['201'] },
+          response: ref('Error'),
+        },
+        required: ['status'],
       }),
     },
     ['Operations'],
@@ -154,16 +197,17 @@ const MESSAGES: Readonly<Record<string, OpenApiSchema>> = {
     },
     required: ['name', 'endpoint', 'schema'],
   },
-  SchemaList: listOf('Schema'),
-  ResourceTypeList: listOf('ResourceType'),
+  SchemaList: listOf(ref('Schema')),
+  ResourceTypeList: listOf(ref('ResourceType')),
 };
 
 /** Everything the operations name: the resources from their schemas, the rest as the protocol has it. */
 export function componentSchemas(): Record<string, OpenApiSchema> {
   const resources = RESOURCE_TYPES_SERVED.flatMap((type) => [
     [type.name, resourceSchema(type, COMMON_ATTRIBUTES)],
-    [`${type.name}List`, listOf(type.name)],
+    [`${type.name}List`, listOf(ref(type.name))],
     ...type.extensions.map(({ schema }) => [schema.name, extensionSchema(schema)]),
   ]);
-  return { ...Object.fromEntries(resources), ...MESSAGES };
+  const any = listOf({ anyOf: RESOURCE_TYPES_SERVED.map(({ name }) => ref(name)) });
+  return { ...Object.fromEntries(resources), ResourceList: any, ...MESSAGES };
 }

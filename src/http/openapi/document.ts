@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { BEARER } from '../route.js';
+import { ScimReply } from '../scim-reply.js';
 import { componentSchemas } from './components.js';
 import { describeOperation } from './describe-operation.js';
 import { OPERATIONS } from './operations.js';
@@ -21,7 +22,9 @@ of SCIM has exactly \`schemas\`, \`status\`, \`detail\` and, where the protocol 
 export function openApiDocument(app: INestApplication, url: string): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, frame(url), { operationIdFactory: operationId });
   for (const item of Object.values(document.paths)) completeItem(item);
-  const schemas = { ...document.components?.schemas, ...componentSchemas(), Problem: PROBLEM_SCHEMA };
+  // The build notes what controllers return; for those of SCIM the tables say it better.
+  const { [ScimReply.name]: _, ...ofClasses } = document.components?.schemas ?? {};
+  const schemas = { ...ofClasses, ...componentSchemas(), Problem: PROBLEM_SCHEMA };
   return { ...document, components: { ...document.components, schemas: schemas as never } };
 }
 

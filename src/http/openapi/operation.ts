@@ -11,7 +11,7 @@ interface Body {
 
 /** All the OpenAPI document says of one operation, but for what its decorators say: path, method, scope. */
 export interface Operation {
-  readonly tag: 'Users' | 'Groups' | 'Discovery';
+  readonly tag: 'Users' | 'Groups' | 'Bulk' | 'Search' | 'Discovery';
   readonly summary: string;
   readonly description?: string;
   readonly parameters?: readonly ParameterName[];
@@ -31,8 +31,10 @@ export const both = (oktaValue: unknown, entraValue: unknown): Examples => ({
 });
 
 /** Refusals and parameters that go together. */
-export const GUARDED = ['unauthorized', 'forbidden', 'notAcceptable', 'rate', 'unavailable'] as const;
-export const WITH_BODY = [...GUARDED, 'invalidSyntax', 'invalidValue', 'tooLarge', 'mediaType'] as const;
+/** What any request may be answered: its URL or headers are wrong, whatever it is for. */
+export const ANY_REQUEST = ['invalidValue', 'invalidSyntax', 'notAcceptable', 'urlTooLong', 'mediaType'] as const;
+export const GUARDED = [...ANY_REQUEST, 'unauthorized', 'forbidden', 'rate', 'unavailable'] as const;
+export const WITH_BODY = [...GUARDED, 'tooLarge'] as const;
 export const PROJECTION = ['attributes', 'excludedAttributes'] as const;
 export const PAGE = ['sortBy', 'sortOrder', 'startIndex', 'count', 'cursor'] as const;
 export const LIST_REFUSALS = ['invalidFilter', 'invalidCursor', 'expiredCursor', 'invalidCount'] as const;

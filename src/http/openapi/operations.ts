@@ -1,8 +1,10 @@
 import { URN } from '../../scim/index.js';
+import { BULK_OPERATIONS } from './bulk-operations.js';
 import * as entra from './examples/entra.js';
 import * as okta from './examples/okta.js';
 import { GROUP_OPERATIONS } from './group-operations.js';
 import {
+  ANY_REQUEST,
   both,
   type Examples,
   GUARDED,
@@ -13,7 +15,6 @@ import {
   WITH_BODY,
 } from './operation.js';
 
-const DISCOVERY_REFUSALS = ['notAcceptable'] as const;
 const user = (description: string, examples: Examples) => ({
   description,
   body: { schema: 'User', examples },
@@ -98,17 +99,18 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     refusals: [...GUARDED, 'notFound', 'stale'],
   },
   ...GROUP_OPERATIONS,
+  ...BULK_OPERATIONS,
   'discovery.serviceProviderConfig': {
     tag: 'Discovery',
     summary: 'What this server can do',
     answers: { 200: { description: 'The configuration (RFC 7643 §5).', body: { schema: 'ServiceProviderConfig' } } },
-    refusals: [...DISCOVERY_REFUSALS, 'filtered'],
+    refusals: [...ANY_REQUEST, 'filtered'],
   },
   'discovery.schemas': {
     tag: 'Discovery',
     summary: 'List the schemas',
     answers: { 200: { description: 'All schemas on one page.', body: { schema: 'SchemaList' } } },
-    refusals: [...DISCOVERY_REFUSALS, 'filtered'],
+    refusals: [...ANY_REQUEST, 'filtered'],
   },
   'discovery.schema': {
     tag: 'Discovery',
@@ -116,19 +118,19 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     description: `For example \`${URN.user}\`.`,
     parameters: ['schemaId'],
     answers: { 200: { description: 'The schema (RFC 7643 §7).', body: { schema: 'Schema' } } },
-    refusals: [...DISCOVERY_REFUSALS, 'notFound'],
+    refusals: [...ANY_REQUEST, 'notFound'],
   },
   'discovery.resourceTypes': {
     tag: 'Discovery',
     summary: 'List the resource types',
     answers: { 200: { description: 'All resource types on one page.', body: { schema: 'ResourceTypeList' } } },
-    refusals: [...DISCOVERY_REFUSALS, 'filtered'],
+    refusals: [...ANY_REQUEST, 'filtered'],
   },
   'discovery.resourceType': {
     tag: 'Discovery',
     summary: 'Read a resource type',
     parameters: ['typeName'],
     answers: { 200: { description: 'The resource type (RFC 7643 §6).', body: { schema: 'ResourceType' } } },
-    refusals: [...DISCOVERY_REFUSALS, 'notFound'],
+    refusals: [...ANY_REQUEST, 'notFound'],
   },
 };

@@ -48,6 +48,17 @@ export const REFUSALS = {
     detail: 'The resource has changed since this version; read it again and repeat the change.',
   },
   tooLarge: { status: 413, summary: 'Too large', detail: `The request body is larger than ${LIMITS.body} bytes.` },
+  tooManyOperations: {
+    status: 413,
+    summary: 'Too many operations',
+    detail: `A bulk request may hold ${LIMITS.bulkOperations} operations (maxOperations); this one has 1200.`,
+  },
+  largeBulk: {
+    status: 413,
+    summary: 'Too large for a bulk request',
+    detail: `A bulk request may be ${LIMITS.bulkPayload} bytes long (maxPayloadSize); this one is 1300000.`,
+  },
+  urlTooLong: { status: 414, summary: 'The URL is too long', detail: 'The URL is too long; use POST /.search.' },
   mediaType: {
     status: 415,
     summary: 'Not JSON',
@@ -133,7 +144,7 @@ export const REFUSALS = {
   unavailable: {
     status: 503,
     summary: 'The database does not answer',
-    detail: 'The service cannot answer now; nothing was changed, try again.',
+    detail: 'The service cannot answer now; try again. If the first try was done after all, a repeated POST is 409.',
   },
 } as const satisfies Readonly<Record<string, Refusal>>;
 

@@ -60,7 +60,7 @@ export function evaluateElement(filter: ElementFilter, element: JsonObject): boo
 }
 
 /** Present: neither null nor empty, nor made of nothing but such values. */
-export function isPresent(value: Json | undefined): boolean {
+function isPresent(value: Json | undefined): boolean {
   if (value === undefined || value === null || value === '') return false;
   if (typeof value !== 'object') return true;
   return Object.values(value).some(isPresent);

@@ -10,7 +10,7 @@ import type { PatchOperation } from './ast.js';
 import { elementsToRemove, keyAsPath, operationName } from './dialects.js';
 import { type PatchPath, parsePath } from './path.js';
 
-export const MAX_PATCH_OPERATIONS = 1000;
+const MAX_PATCH_OPERATIONS = 1000;
 
 type Assignment = 'add' | 'replace';
 
@@ -36,11 +36,17 @@ export function parsePatch(
   checkSchemas(members.get('schemas'), context);
   const operations = members.get('operations');
   if (!isList(operations)) throw badRequest('invalidSyntax', 'Operations must be an array of operations.');
-  if (operations.length === 0) throw badRequest('invalidValue', 'Operations must hold at least one operation.');
+  if (operations.length === 0) return noOperations(context);
   if (operations.length > MAX_PATCH_OPERATIONS) {
     throw badRequest('invalidValue', `Operations must not hold more than ${MAX_PATCH_OPERATIONS} operations.`);
   }
   return operations.flatMap((operation) => parseOperation(operation, context));
+}
+
+function noOperations({ dialect, tolerances }: Context): readonly PatchOperation[] {
+  if (!dialect.emptyPatch) throw badRequest('invalidValue', 'Operations must hold at least one operation.');
+  tolerances.add('operations-empty');
+  return [];
 }
 
 function checkSchemas(schemas: Json | undefined, context: Context): void {

@@ -7,7 +7,7 @@ const DEFAULT_LIMIT = 100;
 const MOST = 1000;
 
 /** How much of a list is wanted. */
-export class LimitQuery {
+class LimitQuery {
   @ApiPropertyOptional({
     type: 'integer',
     default: DEFAULT_LIMIT,

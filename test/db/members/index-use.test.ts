@@ -115,7 +115,7 @@ describe(`With ${USERS} users`, () => {
   it.each([INSERT, INSERT_WITH_EXTERNAL_ID, REVISE])(
     'each part of statement $name is gated by the tenant',
     ({ text }) => {
-      expect(text).toContain('(select tenant from scope) = $1');
+      expect(text).toMatch(/\(select set_config\('muster\.tenant', \$\d+::text, true\)\) = \$\d+::text/);
     },
   );
 });

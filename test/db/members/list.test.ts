@@ -108,8 +108,8 @@ describe('A list of members', () => {
   });
 
   const emptyDirectory = {
-    text: `with scope as materialized (select set_config('muster.tenant', $1, true) as tenant)
-      delete from member_blocks where tenant_id = $1::uuid and (select tenant from scope) = $1`,
+    text: `delete from member_blocks
+      where tenant_id = $1::uuid and (select set_config('muster.tenant', $1::text, true)) = $1::text`,
     parameters: ['tenant'],
   };
 });

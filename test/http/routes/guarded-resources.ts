@@ -1,24 +1,33 @@
 import { URN } from '../../../src/scim/index.js';
+import type { Method, ScimClient } from '../../support/app.js';
+import { accountOf, person } from '../users/people.js';
 
-/** How to make and change what lies below a path with `:id`: the sweep needs one of another tenant. */
+/** What lies below a path with `:id`, for the sweep. */
 export interface GuardedResource {
-  readonly create: object;
-  readonly put: object;
-  readonly patch: object;
+  /** Makes one in a tenant and gives the id it has in the path. */
+  of(owner: ScimClient): Promise<string>;
+  /** Bodies that would change it. */
+  readonly bodies: Readonly<Partial<Record<Method, object>>>;
 }
 
-const patch = { schemas: [URN.patchOp], Operations: [{ op: 'replace', path: 'displayName', value: 'Changed' }] };
+const rename = { schemas: [URN.patchOp], Operations: [{ op: 'replace', path: 'displayName', value: 'Changed' }] };
+
+async function team(owner: ScimClient): Promise<string> {
+  const { json } = await owner.post('/Groups', { schemas: [URN.group], displayName: 'Pilots' });
+  return String(json.id);
+}
 
 /** By the path of the collection. A new collection fails the sweep until it is here. */
 export const GUARDED_RESOURCES: Readonly<Record<string, GuardedResource>> = {
   '/scim/v2/Users': {
-    create: { schemas: [URN.user], userName: 'kim@example.com' },
-    put: { schemas: [URN.user], userName: 'changed@example.com' },
-    patch,
+    of: async (owner) => (await owner.create(person('kim'))).id,
+    bodies: { PUT: person('changed'), PATCH: rename },
   },
-  '/scim/v2/Groups': {
-    create: { schemas: [URN.group], displayName: 'Pilots' },
-    put: { schemas: [URN.group], displayName: 'Changed' },
-    patch,
+  '/scim/v2/Groups': { of: team, bodies: { PUT: { schemas: [URN.group], displayName: 'Changed' }, PATCH: rename } },
+  '/api/v1/members': {
+    of: async (owner) => accountOf(owner.tenant, (await owner.create(person('kim'))).id),
+    bodies: {},
   },
+  '/api/v1/teams': { of: team, bodies: { PUT: { permission: 'can_view' } } },
+  '/api/v1/connections': { of: async (owner) => owner.issued.connection.id, bodies: {} },
 };

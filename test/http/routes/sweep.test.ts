@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid';
 import { mintToken } from '../../../src/auth/token.js';
 import { grants, SCOPES } from '../../../src/domain/service-account.js';
 import { type Answer, type Method, type ScimClient, startTestApp, type TestApp } from '../../support/app.js';
+import { person } from '../users/people.js';
 import { GUARDED_RESOURCES } from './guarded-resources.js';
 import { type ListedRoute, listRoutes } from './route-list.js';
 
@@ -31,7 +32,14 @@ async function tokenOf(scopes: readonly string[], expires?: string): Promise<str
 const methodsOf = ({ method }: ListedRoute): Method[] =>
   method === 'ALL' ? ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] : [method as Method];
 
-const filled = (path: string, id = uuid()) => path.replace(/:\w+/g, id).replace(/\*$/, '/Nowhere');
+/** The first parameter is the id in question; the others never decide before it does. */
+function filled(path: string, id = uuid()): string {
+  return path
+    .replace(/:\w+/, id)
+    .replace(/:name$/, 'reports:read')
+    .replace(/:\w+$/, uuid())
+    .replace(/\*$/, '/Nowhere');
+}
 
 async function ask(route: ListedRoute, token: string | undefined, path = filled(route.path)): Promise<Answer[]> {
   const send = (method: Method) =>
@@ -51,7 +59,7 @@ async function strays(token: string | undefined, isRight: (answer: Answer, route
 }
 
 const is401 = ({ status, headers, json }: Answer) =>
-  status === 401 && json.status === '401' && /^Bearer realm=/.test(headers['www-authenticate'] ?? '');
+  status === 401 && String(json.status) === '401' && /^Bearer realm=/.test(headers['www-authenticate'] ?? '');
 
 describe('Every guarded route', () => {
   it('is there to be asked', () => {
@@ -92,32 +100,43 @@ describe("Another tenant's ids", () => {
   it('are as unknown as ids that nobody has: the same answer, byte by byte, and nothing is touched', async () => {
     const withId = guarded.filter(({ path }) => path.includes('/:'));
     expect(withId.length).toBeGreaterThan(3);
+    const token = await tokenOf(['tenant:admin']);
     for (const route of withId) {
       const collection = collectionOf(route.path);
       const resource = GUARDED_RESOURCES[collection];
       if (!resource) throw new Error(`${collection} has to be added to GUARDED_RESOURCES.`);
       const stranger = await app.connection();
-      const theirs = stranger.issued.token;
-      const { json } = await app.call('POST', collection, resource.create, { token: theirs });
-      const id = String(json.id);
-      const unknown = uuid();
-      const body = { PUT: resource.put, PATCH: resource.patch }[route.method];
+      const [id, nobody] = [await resource.of(stranger), uuid()];
+      const before = await everythingOf(stranger);
+      const [method, path] = [route.method as Method, filled(route.path, id)];
       const send = (given: string) =>
-        app.call(route.method as Method, filled(route.path, given), body, {
-          token: client.issued.token,
+        app.call(method, path.replace(id, given), resource.bodies[method], {
+          token,
           headers: { 'x-request-id': 'same' },
         });
-      const [foreign, absent] = [await send(id), await send(unknown)];
-      expect(foreign.status).toBe(404);
-      expect(withoutTime(foreign, id)).toEqual(withoutTime(absent, unknown));
-      const untouched = await app.call('GET', `${collection}/${id}`, undefined, { token: theirs });
-      expect(untouched.json).toEqual(json);
+      const [foreign, absent] = [await send(id), await send(nobody)];
+      expect({ path, status: foreign.status }).toEqual({ path, status: 404 });
+      expect(withoutTime(foreign, id)).toEqual(withoutTime(absent, nobody));
+      expect(await everythingOf(stranger)).toEqual(before);
+    }
+  });
+
+  it('are found by their own tenant, as a control', async () => {
+    const reads = guarded.filter(({ method, path }) => method === 'GET' && path.split('/:').length === 2);
+    const collections = new Set(reads.map(({ path }) => collectionOf(path)));
+    expect([...collections].sort()).toEqual(Object.keys(GUARDED_RESOURCES).sort());
+    for (const { path } of reads) {
+      const owner = await app.connection();
+      const { token } = await app.tenants.createToken({ tenant: owner.tenant.slug, scopes: ['tenant:admin'] });
+      const id = await GUARDED_RESOURCES[collectionOf(path)]?.of(owner);
+      const { status } = await app.call('GET', filled(path, id), undefined, { token });
+      expect({ path, status }).toEqual({ path, status: 200 });
     }
   });
 
   it('are in no list and no filter', async () => {
     const stranger = await app.connection();
-    const { id } = await stranger.create({ ...GUARDED_RESOURCES['/scim/v2/Users']?.create, externalId: 'x-1' });
+    const { id } = await stranger.create(person('kim', { externalId: 'x-1' }));
     for (const filter of [`id eq "${id}"`, 'userName eq "kim@example.com"', 'externalId eq "x-1"', 'userName pr']) {
       expect((await client.find(filter)).json.totalResults).toBe(0);
       expect((await stranger.find(filter)).json.totalResults).toBe(1);
@@ -125,6 +144,17 @@ describe("Another tenant's ids", () => {
     expect((await client.get('/Users')).json.totalResults).toBe(0);
   });
 });
+
+/** All rows of a tenant; tokens are left out, for their last use is written at any time. */
+async function everythingOf({ tenant }: ScimClient): Promise<unknown> {
+  const tables = await app.rows(
+    `select table_name from information_schema.columns
+     where table_schema = 'public' and column_name = 'tenant_id' and table_name <> 'access_tokens' order by 1`,
+  );
+  const rowsOf = (table: string) =>
+    app.rows(`select t::text as row from ${table} t where tenant_id = $1 order by 1`, [tenant.id]);
+  return Promise.all(tables.map(({ table_name }) => rowsOf(String(table_name))));
+}
 
 /** Everything a client can see but the time, with the id that was asked for left open. */
 function withoutTime({ status, headers: { date: _, ...headers }, text }: Answer, id: string): object {

@@ -14,7 +14,7 @@ const CASES: readonly (readonly [DomainError, number, string | undefined, RegExp
   [{ kind: 'staleVersion' }, 412, undefined, /changed/],
   [{ kind: 'invalid', attribute: 'active', detail: 'must be true or false.' }, 400, 'invalidValue', /^active: must be/],
   [{ kind: 'protected', detail: 'Not yours.' }, 403, undefined, /^Not yours\.$/],
-  [{ kind: 'unavailable' }, 503, undefined, /nothing was changed/],
+  [{ kind: 'unavailable' }, 503, undefined, /try again/],
 ];
 
 describe('what the business refuses', () => {

@@ -28,7 +28,10 @@ function exampleSettings(): ExampleSettings[] {
     .split(/\n\n+/)
     .map((paragraph) => paragraph.split('\n').filter((line) => line !== ''))
     .map((lines) => {
-      const settings = lines.flatMap((line) => SETTING.exec(line)?.groups ?? []);
+      const settings = lines.flatMap((line) => {
+        const groups = SETTING.exec(line)?.groups;
+        return groups ? [groups] : [];
+      });
       return {
         names: settings.map(({ name }) => name ?? ''),
         defaults: settings.map(({ comment, value }) => (comment === undefined ? `\`${value}\`` : 'unset')),

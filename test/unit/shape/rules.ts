@@ -1,10 +1,13 @@
-import { DOORS, FOLDERS, PACKAGES, READS_CLOCK, READS_ENVIRONMENT, SELF_CONTAINED } from './directions.js';
+import { DOORS, FOLDERS, type Folder, PACKAGES, READS_CLOCK, READS_ENVIRONMENT, SELF_CONTAINED } from './directions.js';
 import { folderOf, type Source, targetOf } from './source.js';
 
 /** Everything one file does that the tables do not allow, one sentence each. */
 export function violations(source: Source): string[] {
+  const folder = FOLDERS.find(({ name }) => name === source.folder);
   return [
-    ...source.imports.flatMap((specifier) => importFaults(source, specifier)),
+    ...(folder
+      ? source.imports.flatMap((specifier) => importFaults(source, folder, specifier))
+      : [`lies in ${source.folder}/, which is not in the table of folders`]),
     ...(source.reExports && !Object.values(DOORS).includes(source.path)
       ? ['re-exports: import from the file itself']
       : []),
@@ -15,28 +18,24 @@ export function violations(source: Source): string[] {
   ].map((fault) => `${source.path} ${fault}`);
 }
 
-function importFaults(source: Source, specifier: string): string[] {
+function importFaults(source: Source, folder: Folder, specifier: string): string[] {
   const target = targetOf(source, specifier);
-  return target === undefined ? packageFaults(source, specifier) : directionFaults(source, target);
+  return target === undefined ? packageFaults(folder, specifier) : directionFaults(folder, target);
 }
 
-function directionFaults({ folder }: Source, target: string): string[] {
+function directionFaults({ name, mayImport }: Folder, target: string): string[] {
   const to = folderOf(target);
-  if (to === folder) return [];
-  const known = FOLDERS.find(({ name }) => name === folder);
-  if (!known) return [`lies in ${folder}/, which is not in the table of folders`];
+  if (to === name) return [];
   const door = DOORS[to];
   return [
-    ...(known.mayImport.includes(to) ? [] : [`imports ${target}, and ${folder} may not import ${to}`]),
+    ...(mayImport.includes(to) ? [] : [`imports ${target}, and ${name} may not import ${to}`]),
     ...(door === undefined || target === door ? [] : [`imports ${target} past the door ${door}`]),
   ];
 }
 
-function packageFaults({ folder }: Source, specifier: string): string[] {
-  if (SELF_CONTAINED.includes(folder)) return [`imports ${specifier}, and ${folder} imports nothing from outside`];
+function packageFaults({ name }: Folder, specifier: string): string[] {
+  if (SELF_CONTAINED.includes(name)) return [`imports ${specifier}, and ${name} imports nothing from outside`];
   return PACKAGES.filter(
-    ({ prefix, onlyIn }) =>
-      !onlyIn.includes(folder) &&
-      (specifier === prefix || specifier.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`)),
+    ({ prefix, onlyIn }) => !onlyIn.includes(name) && (specifier === prefix || specifier.startsWith(`${prefix}/`)),
   ).map(({ onlyIn }) => `imports ${specifier}, which belongs to ${onlyIn.join(', ')}`);
 }

@@ -226,6 +226,24 @@ describe('a filter is refused with 400 invalidFilter', () => {
   });
 });
 
+describe('a filter of several resource types', () => {
+  const among = (text: string) => printFilter(parseFilter(text, GroupType, { alsoKnown: [UserType] }));
+
+  it('B24 may name the attributes of each', () => {
+    expect(among('members.value eq "1" or USERNAME eq "a"')).toBe('members.value eq "1" or userName eq "a"');
+    expect(among('emails[type eq "work"]')).toBe('emails[type eq "work"]');
+    expect(among('manager eq "1"')).toBe(`${ENT}:manager.value eq "1"`);
+  });
+
+  it.each([
+    ['colour pr', '"colour" is no attribute of Group or User'],
+    ['password eq "x"', 'password cannot be filtered'],
+    ['active gt true', 'gt cannot be applied to active'],
+  ])('still refuses %s', (text, reason) => {
+    expect(() => among(text)).toThrow(reason);
+  });
+});
+
 describe('for any input', () => {
   it('a printed filter parses to an equal filter', () => {
     fc.assert(

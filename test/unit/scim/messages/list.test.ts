@@ -177,6 +177,15 @@ describe('parseSearchRequest', () => {
     expect(keyword(() => search({ schemas, ...body }))).toBe(expected);
   });
 
+  it('sorts by nothing where only another type that is searched has the attribute', () => {
+    const among = (sortBy: string) => parseSearchRequest({ schemas, sortBy }, GroupType, undefined, [UserType]);
+    expect(among('userName').sortBy).toBeUndefined();
+    expect(pathText(among('displayName').sortBy!)).toBe('displayName');
+    expect(keyword(() => among('colour'))).toBe('400 invalidPath');
+    expect(among('userName').alsoKnown).toEqual([UserType]);
+    expect(search({ schemas })).not.toHaveProperty('alsoKnown');
+  });
+
   it('knows the attributes of its own type', () => {
     expect(pathText(parseSearchRequest({ schemas, sortBy: 'members' }, GroupType).sortBy!)).toBe('members.value');
   });

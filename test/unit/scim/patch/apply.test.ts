@@ -9,7 +9,7 @@ import { ScimError } from '../../../../src/scim/scim-error.js';
 import { URN } from '../../../../src/scim/urns.js';
 
 const ENT = URN.enterpriseUser;
-const ENTRA: Dialect = { lenient: true, replaceCreates: true, bareWords: true };
+const ENTRA: Dialect = { ...LENIENT, replaceCreates: true, bareWords: true };
 
 function user(attributes: JsonObject = {}): JsonObject {
   return parseResource({ schemas: [URN.user], userName: 'u', ...attributes }, UserType, LENIENT, new Set()).resource;

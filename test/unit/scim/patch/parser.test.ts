@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { pathText } from '../../../../src/scim/attribute-path.js';
-import { type Dialect, LENIENT, STRICT, type Tolerance } from '../../../../src/scim/dialect.js';
+import { type Dialect, LENIENT, STRICT, type Tolerance, type Tolerances } from '../../../../src/scim/dialect.js';
 import type { ElementFilter } from '../../../../src/scim/filter/ast.js';
 import type { PatchOperation } from '../../../../src/scim/patch/ast.js';
 import { parsePatch } from '../../../../src/scim/patch/parser.js';
@@ -278,6 +278,13 @@ describe('a body', () => {
     [{ schemas: [URN.patchOp], Operations: Array(1001).fill(Operations[0]) }, 'invalidValue'],
   ])('is refused: %#', (body, scimType) => {
     expect(refusal(body)).toBe(`400 ${scimType}`);
+  });
+
+  it('may be empty where the identity provider is known to send it so, which is counted', () => {
+    const tolerances: Tolerances = new Set();
+    const body = { schemas: [URN.patchOp], Operations: [] };
+    expect(parsePatch(body, UserType, { ...LENIENT, emptyPatch: true }, tolerances)).toEqual([]);
+    expect([...tolerances]).toEqual(['operations-empty']);
   });
 
   it('may hold 1000 operations', () => {

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { v7 as uuid } from 'uuid';
+import { type Answer, type Method, startTestApp, type TestApp } from '../../support/app.js';
+import { type ListedRoute, listRoutes } from '../routes/route-list.js';
+import { type Admin, adminOf, group, someone } from './admin.js';
+
+/** What stands in a path, by the collection before it. A new collection fails here until it is named. */
+interface Ids {
+  readonly teams: string;
+  readonly links: string;
+  readonly grants: string;
+  readonly members: string;
+  readonly connections: string;
+}
+
+let app: TestApp;
+let admin: Admin;
+let routes: readonly ListedRoute[];
+let theirs: { readonly admin: Admin; readonly ids: Ids };
+beforeAll(async () => {
+  app = await startTestApp();
+  admin = await adminOf(await app.tenant());
+  routes = listRoutes(app.http).filter(({ path }) => path.startsWith('/api/v1/') && path.includes('/:'));
+  const client = await app.connection();
+  const member = await someone(client, 'kim');
+  const [team, pilots] = [await group(client, 'Theirs', [member]), await group(client, 'Pilots', [member])];
+  const stranger = await adminOf(client.tenant);
+  await stranger.link(team, pilots, 'can_view');
+  await stranger.put(`/teams/${team}/grants/audit`);
+  const connections = client.issued.connection.id;
+  theirs = { admin: stranger, ids: { teams: team, links: pilots, grants: 'audit', members: member.id, connections } };
+});
+afterAll(() => app.close());
+
+const filled = (path: string, ids: Ids) =>
+  path.replace(/\/(\w+)\/:\w+/g, (_, collection: string) => {
+    const id = ids[collection as keyof Ids];
+    if (id === undefined) throw new Error(`${collection} has to be added to Ids.`);
+    return `/${collection}/${id}`;
+  });
+
+function ask(who: Admin, { method, path }: ListedRoute, ids: Ids): Promise<Answer> {
+  const body = path.endsWith('/:groupId') && method === 'PUT' ? { permission: 'can_view' } : undefined;
+  return who.call(method as Method, filled(path, ids).replace('/api/v1', ''), body, { 'x-request-id': 'same' });
+}
+
+const seen = ({ status, headers: { date: _, ...headers }, text }: Answer) => ({ status, headers, text });
+const state = () =>
+  app.rows(`select (select json_agg(l) from team_links l) as links, (select json_agg(g) from team_grants g) as grants,
+    (select count(*) from events) as events`);
+
+describe("Another tenant's ids in the management API", () => {
+  it('are answered like ids that nobody has, byte by byte, and nothing is touched', async () => {
+    expect(routes.length).toBeGreaterThan(8);
+    const before = await state();
+    const nobody = { teams: uuid(), links: uuid(), grants: 'audit', members: uuid(), connections: uuid() };
+    for (const route of routes) {
+      const foreign = await ask(admin, route, theirs.ids);
+      expect({ route, ...seen(foreign) }).toEqual({ route, ...seen(await ask(admin, route, nobody)), status: 404 });
+    }
+    expect(await state()).toEqual(before);
+  });
+
+  it('are good for their own tenant, as a control', async () => {
+    const deletesLast = [...routes].sort(
+      (one, other) => Number(one.method === 'DELETE') - Number(other.method === 'DELETE'),
+    );
+    for (const route of deletesLast) {
+      const { status } = await ask(theirs.admin, route, theirs.ids);
+      expect({ route, good: status < 300 }).toEqual({ route, good: true });
+    }
+  });
+
+  it('are in no list', async () => {
+    expect((await admin.get('/teams')).json).toEqual({ items: [], next: null });
+    expect((await theirs.admin.get('/teams')).json.items).toHaveLength(2);
+  });
+});
