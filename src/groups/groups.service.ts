@@ -3,9 +3,9 @@ import { v7 as uuid } from 'uuid';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
 import { type DomainError, DomainException } from '../domain/domain-error.js';
-import type { Cause } from '../domain/member.js';
 import { create, describe, membershipChanged, remove, type Team, type TeamAttributes } from '../domain/team.js';
 import type { ScimCall } from '../http/scim-call.js';
+import { causeOf } from '../http/scim-cause.js';
 import { type TeamRefusal, TeamsRepository, type TeamWrite } from '../persistence/teams.repository.js';
 import { type TenantSession, UnitOfWork } from '../persistence/unit-of-work.js';
 import { type MembershipDelta, matches } from '../scim/index.js';
@@ -33,7 +33,7 @@ export class GroupsService {
 
   async create(call: ScimCall, attributes: TeamAttributes, members: readonly string[]): Promise<Team> {
     const { settings } = call.caller;
-    const cause = this.cause(call);
+    const cause = causeOf(call, this.clock);
     const id = uuid({ msecs: Date.parse(cause.at) });
     const { team, event } = create(id, call.connection.id, attributes, cause);
     const options = { permission: settings.defaultTeamPermission, uniqueName: !settings.duplicateTeamNames };
@@ -62,7 +62,7 @@ export class GroupsService {
       checkVersion(call, team);
       if (team.connectionId !== null && team.connectionId !== call.connection.id)
         throw refusal({ kind: 'foreign' }, id);
-      await teams.remove(id, remove(team, this.cause(call)));
+      await teams.remove(id, remove(team, causeOf(call, this.clock)));
     });
   }
 
@@ -72,7 +72,7 @@ export class GroupsService {
     const before = wished || call.ifMatch !== undefined || !members ? await teams.find(id) : undefined;
     if ((wished || call.ifMatch !== undefined || !members) && !before) return { kind: 'notFound' };
     if (before) checkVersion(call, before);
-    const cause = this.cause(call);
+    const cause = causeOf(call, this.clock);
     const attributes = before && wished ? wished(before) : undefined;
     const described = before && attributes ? describe(before, attributes, cause) : undefined;
     if (before && !described && !members) return { kind: 'done', version: before.version, changed: false };
@@ -98,16 +98,6 @@ export class GroupsService {
       if (written.kind !== 'done') throw refusal(written, id);
       return written.version;
     });
-  }
-
-  private cause({ caller, connection, requestId }: ScimCall): Cause {
-    const { serviceAccountId, tokenId } = caller;
-    return {
-      at: this.clock.now().toISOString(),
-      eventId: uuid(),
-      actor: { type: 'service_account', id: serviceAccountId, connectionId: connection.id, tokenId },
-      requestId,
-    };
   }
 
   private teams(call: ScimCall): TeamsRepository {

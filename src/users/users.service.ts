@@ -15,6 +15,7 @@ import {
   revise,
 } from '../domain/member.js';
 import type { ScimCall } from '../http/scim-call.js';
+import { causeOf } from '../http/scim-cause.js';
 import { MembersRepository, type WriteResult } from '../persistence/members.repository.js';
 import { type TenantSession, UnitOfWork } from '../persistence/unit-of-work.js';
 import { diff, matches } from '../scim/index.js';
@@ -38,7 +39,7 @@ export class UsersService {
     this.checkUserName(call, resource);
     const members = this.members(call);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const cause = this.cause(call);
+      const cause = causeOf(call, this.clock);
       const born = provision(this.newIds(cause), call.connection.id, resource, cause);
       if ((await members.insert(born.member, born.event)) === 'done') return born.member;
       const known = await this.admitKnown(call, resource, members);
@@ -68,7 +69,7 @@ export class UsersService {
       const members = new MembersRepository(session);
       const before = this.visible(call, scimId, await members.findForChange(scimId));
       checkVersion(call, before);
-      const { member, event } = remove(before, call.connection.id, policy, this.cause(call));
+      const { member, event } = remove(before, call.connection.id, policy, causeOf(call, this.clock));
       await members.remove(before, member, event, policy === 'erase');
     });
   }
@@ -88,14 +89,20 @@ export class UsersService {
     const resource = this.reviseWish(call, before, next(before));
     // Who was here before the rule can still be changed, above all deactivated.
     if (resource.userName !== before.userName) this.checkUserName(call, resource);
-    const change = revise(before, call.connection.id, resource, diff(before.resource, resource), this.cause(call));
+    const change = revise(
+      before,
+      call.connection.id,
+      resource,
+      diff(before.resource, resource),
+      causeOf(call, this.clock),
+    );
     return done(await this.write(change, (member, event) => members.revise(before, member, event)), change);
   }
 
   private async admitKnown(call: ScimCall, resource: MemberResource, members: MembersRepository) {
     const { connection, caller } = call;
     const admission = admit(resource, connection, caller.settings, await members.candidates(resource, connection.id));
-    const cause = this.cause(call);
+    const cause = causeOf(call, this.clock);
     switch (admission.kind) {
       case 'create':
         return undefined;
@@ -155,16 +162,6 @@ export class UsersService {
     const hidden = member?.connectionId === null && caller.settings.unlinkedVisibility === 'hidden';
     if (!member || hidden) throw notFound(scimId);
     return member;
-  }
-
-  private cause({ caller, connection, requestId }: ScimCall): Cause {
-    const { serviceAccountId, tokenId } = caller;
-    return {
-      at: this.clock.now().toISOString(),
-      eventId: uuid(),
-      actor: { type: 'service_account', id: serviceAccountId, connectionId: connection.id, tokenId },
-      requestId,
-    };
   }
 
   /** Both from the reading of the clock that becomes meta.created: lists are read in the order of the SCIM id. */

@@ -1,0 +1,15 @@
+import { v7 as uuid } from 'uuid';
+import type { Clock } from '../config/clock.js';
+import type { Cause } from '../domain/member.js';
+import type { ScimCall } from './scim-call.js';
+
+/** What a SCIM request tells the domain about the change it causes: who, when, in which request. */
+export function causeOf({ caller, connection, requestId }: ScimCall, clock: Clock): Cause {
+  const { serviceAccountId, tokenId } = caller;
+  return {
+    at: clock.now().toISOString(),
+    eventId: uuid(),
+    actor: { type: 'service_account', id: serviceAccountId, connectionId: connection.id, tokenId },
+    requestId,
+  };
+}
