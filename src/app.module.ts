@@ -1,8 +1,10 @@
 import { type DynamicModule, Global, Module, type ModuleMetadata } from '@nestjs/common';
+import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BulkModule } from './bulk/bulk.module.js';
 import type { Config } from './config/config.js';
 import { configModule } from './config/config.module.js';
+import { EventsModule } from './events/events.module.js';
 import { GroupsModule } from './groups/groups.module.js';
 import { CursorSigner } from './http/cursor-signer.js';
 import { httpModule } from './http/http.module.js';
@@ -11,6 +13,7 @@ import type { Settling } from './persistence/settling.js';
 import type { UnitOfWork } from './persistence/unit-of-work.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { UsersModule } from './users/users.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** What is opened before there is an application, and closed after it. */
 export interface Foundation {
@@ -24,7 +27,16 @@ export interface Foundation {
 
 /** The modules with routes, and the guard before them. */
 export function routeModules(databaseAnswers: () => Promise<unknown>): NonNullable<ModuleMetadata['imports']> {
-  return [httpModule(databaseAnswers), AuthModule, UsersModule, GroupsModule, BulkModule, TenantsModule];
+  return [
+    httpModule(databaseAnswers),
+    AuthModule,
+    UsersModule,
+    GroupsModule,
+    BulkModule,
+    TenantsModule,
+    AuditModule,
+    WebhooksModule,
+  ];
 }
 
 @Global()
@@ -35,7 +47,7 @@ class AppModule {}
 export function appModule({ config, work, settling, cursors, databaseAnswers }: Foundation): DynamicModule {
   return {
     module: AppModule,
-    imports: [configModule(config), persistenceModule(work, settling), ...routeModules(databaseAnswers)],
+    imports: [configModule(config), persistenceModule(work, settling), EventsModule, ...routeModules(databaseAnswers)],
     providers: [{ provide: CursorSigner, useValue: cursors }],
     exports: [CursorSigner],
   };

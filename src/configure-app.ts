@@ -7,7 +7,7 @@ import { observeRequest, observeRequests } from './http/access-log.js';
 import { refuseBrokenConnection } from './http/broken-connection.js';
 import { EveryExceptionFilter } from './http/exception.filter.js';
 import { failureOf } from './http/failure.js';
-import { commonHeaders, refuseByHeader } from './http/gate.js';
+import { commonHeaders, refuseAsWorker, refuseByHeader } from './http/gate.js';
 import { readJsonBodies } from './http/json-parser.js';
 import { LIMITS } from './http/limits.js';
 import { createLogger } from './http/logger.js';
@@ -43,7 +43,7 @@ export async function createApp(
   });
   const server = app.getHttpAdapter().getInstance() as FastifyInstance;
   readJsonBodies(server);
-  openGate(server);
+  openGate(server, config);
   observeRequests(server, logger, app.get(Metrics));
   const routes = app.get(RouteTable);
   server.addHook('onRoute', ({ method, url }) => routes.add(method, url));
@@ -76,11 +76,12 @@ function serverOptions(config: Config, logger: Logger, metrics: () => Metrics) {
   };
 }
 
-function openGate(server: FastifyInstance): void {
+function openGate(server: FastifyInstance, { role }: Config): void {
   server.addHook('onRequest', (request, reply, done) => {
     commonHeaders(request, reply);
     try {
       refuseByHeader(request);
+      if (role === 'worker') refuseAsWorker(request);
       done();
     } catch (error) {
       done(error as Error);

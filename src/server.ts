@@ -6,6 +6,7 @@ import { appModule } from './app.module.js';
 import { systemClock } from './config/clock.js';
 import type { Config } from './config/config.js';
 import { createApp } from './configure-app.js';
+import { Relay } from './events/relay.js';
 import { BaseUrl } from './http/base-url.js';
 import { CursorSigner } from './http/cursor-signer.js';
 import { NotReady, Readiness } from './http/readiness.js';
@@ -18,6 +19,7 @@ import { Settling } from './persistence/settling.js';
 import { UnitOfWork } from './persistence/unit-of-work.js';
 import { announceServer, withdrawServer } from './running-server.js';
 import { type IssuedToken, TenantsService } from './tenants/tenants.service.js';
+import { WebhookWorker } from './webhooks/webhook-worker.js';
 
 export interface RunningServer {
   /** Where clients reach it, without a slash at the end. */
@@ -76,6 +78,14 @@ async function start(
   if (database.embedded) {
     await announceServer(config.dataDir, url);
     closers.push(() => withdrawServer(config.dataDir));
+  }
+  if (config.role !== 'api') {
+    const relay = http.get(Relay);
+    relay.start();
+    closers.push(() => relay.stop());
+    const webhooks = http.get(WebhookWorker);
+    webhooks.start();
+    closers.push(() => webhooks.stop());
   }
   closers.push(async () => http.get(Readiness).drain());
   logger.info({ url }, 'listening');

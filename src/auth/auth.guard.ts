@@ -10,11 +10,12 @@ import type { Clock } from '../config/clock.js';
 import type { Caller } from '../domain/caller.js';
 import { grants } from '../domain/service-account.js';
 import type { MusterRequest } from '../http/request.js';
+import type { AuthFailures } from './auth-failures.js';
 import { bearerToken } from './bearer.js';
 import type { LastUsed } from './last-used.js';
 import type { RateLimits } from './rate-limit.js';
 import { type RouteRule, RouteRules } from './route-rules.js';
-import { EXPIRED, NOT_VALID, type Standing } from './standing.js';
+import { EXPIRED, type KnownFault, NOT_VALID, type Standing } from './standing.js';
 import { digest, looksLikeToken } from './token.js';
 import type { TokenCache } from './token-cache.js';
 
@@ -26,6 +27,12 @@ interface Visit {
   readonly rule: RouteRule;
 }
 
+/** What is remembered of tokens, and written down beside the requests. */
+export interface TokenJournal {
+  readonly uses: LastUsed;
+  readonly failures: AuthFailures;
+}
+
 /**
  * Stands before every route: reads the token, finds out who is asking and whether they may. Answers at once, without a
  * promise, as long as the token was looked up a moment ago.
@@ -35,7 +42,7 @@ export class AuthGuard implements CanActivate {
 
   constructor(
     private readonly tokens: TokenCache,
-    private readonly lastUsed: LastUsed,
+    private readonly journal: TokenJournal,
     private readonly limits: RateLimits,
     private readonly clock: Clock,
   ) {}
@@ -60,15 +67,16 @@ export class AuthGuard implements CanActivate {
   }
 
   private admit(standing: Standing, visit: Visit): true {
-    if (standing.kind === 'refused') this.refuse(standing.detail, visit);
-    if (standing.expiresAt <= this.clock.now().getTime()) this.refuse(EXPIRED, visit);
-    this.lastUsed.record(standing.caller);
+    if (standing.kind === 'refused') this.refuse(standing.detail, visit, standing.known);
+    if (standing.expiresAt <= this.clock.now().getTime()) this.refuse(EXPIRED, visit, expired(standing.caller));
+    this.journal.uses.record(standing.caller);
     this.permit(standing.caller, visit);
     visit.request.caller = standing.caller;
     return true;
   }
 
-  private refuse(detail: string, { request, reply }: Visit): never {
+  private refuse(detail: string, { request, reply }: Visit, known?: KnownFault): never {
+    if (known) this.journal.failures.record({ ...known, address: request.ip, requestId: request.id });
     const wait = this.limits.ofFailure(request.ip);
     if (wait > 0) tooMany(reply, wait, `There were too many wrong access tokens from this address; wait ${wait} s.`);
     throw new UnauthorizedException(detail);
@@ -88,6 +96,10 @@ export class AuthGuard implements CanActivate {
       throw new ForbiddenException(`The access token lacks the scope ${access.scope}.`);
     }
   }
+}
+
+function expired({ tenantId, tokenId, serviceAccountId, connection }: Caller): KnownFault {
+  return { token: { tenantId, tokenId, serviceAccountId, connectionId: connection?.id ?? null }, fault: 'expired' };
 }
 
 /** RFC 6585 §4, with the wait that RFC 9110 §10.2.3 lets clients obey. */

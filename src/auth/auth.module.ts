@@ -4,8 +4,10 @@ import type { Clock } from '../config/clock.js';
 import type { Config } from '../config/config.js';
 import { CLOCK, CONFIG } from '../config/config.module.js';
 import { AccessTokensRepository } from '../persistence/access-tokens.repository.js';
+import { appendSystemEvents } from '../persistence/events.repository.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
 import { AuthGuard } from './auth.guard.js';
+import { AuthFailures } from './auth-failures.js';
 import { LastUsed } from './last-used.js';
 import { RateLimits } from './rate-limit.js';
 import { TokenCache } from './token-cache.js';
@@ -35,10 +37,16 @@ import { TokenCache } from './token-cache.js';
       useFactory: (config: Config, clock: Clock) => new RateLimits(config.rateLimit, clock),
     },
     {
+      provide: AuthFailures,
+      inject: [UnitOfWork, CLOCK],
+      useFactory: ({ system }: UnitOfWork, clock: Clock) =>
+        new AuthFailures((tenantId, events) => appendSystemEvents(system, tenantId, events), clock),
+    },
+    {
       provide: APP_GUARD,
-      inject: [TokenCache, LastUsed, RateLimits, CLOCK],
-      useFactory: (tokens: TokenCache, lastUsed: LastUsed, limits: RateLimits, clock: Clock) =>
-        new AuthGuard(tokens, lastUsed, limits, clock),
+      inject: [TokenCache, LastUsed, RateLimits, AuthFailures, CLOCK],
+      useFactory: (tokens: TokenCache, uses: LastUsed, limits: RateLimits, failures: AuthFailures, clock: Clock) =>
+        new AuthGuard(tokens, { uses, failures }, limits, clock),
     },
   ],
 })

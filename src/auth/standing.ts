@@ -1,27 +1,40 @@
 import type { Caller } from '../domain/caller.js';
+import type { TokenFault } from '../domain/domain-event.js';
 import { IDP_PROFILES } from '../domain/idp-profile.js';
 import { DEFAULT_SETTINGS } from '../domain/tenant.js';
 import type { TokenGrant } from '../persistence/access-tokens.repository.js';
+import type { KnownToken } from './auth-failures.js';
 
 /** What a token is worth, as far as it does not change with the clock. */
 export type Standing =
   /** `expiresAt` in milliseconds since 1970, compared at every use. */
   | { readonly kind: 'good'; readonly caller: Caller; readonly expiresAt: number }
-  | { readonly kind: 'refused'; readonly detail: string };
+  | { readonly kind: 'refused'; readonly detail: string; readonly known?: KnownFault };
+
+/** Whose token it was, and what is wrong with it. */
+export interface KnownFault {
+  readonly token: KnownToken;
+  readonly fault: TokenFault;
+}
 
 /** One text for all that is no token of ours: garbage, a wrong checksum, a token nobody was given. */
 export const NOT_VALID: Standing = { kind: 'refused', detail: 'The access token is not valid.' };
 export const EXPIRED = 'The access token has expired; create a new one.';
 
-const refused = (detail: string): Standing => ({ kind: 'refused', detail });
+function refused(detail: string, grant: TokenGrant, fault: TokenFault): Standing {
+  const { tenantId, tokenId, serviceAccountId, connectionId } = grant;
+  return { kind: 'refused', detail, known: { token: { tenantId, tokenId, serviceAccountId, connectionId }, fault } };
+}
 
 /** Whoever holds a real token may know why it no longer works. */
 export function standingOf(grant: TokenGrant | undefined): Standing {
   if (grant === undefined) return NOT_VALID;
-  if (grant.revokedAt !== null) return refused('The access token has been revoked; create a new one.');
-  if (grant.tenantStatus !== 'active') return refused('The tenant of this access token is suspended.');
+  if (grant.revokedAt !== null)
+    return refused('The access token has been revoked; create a new one.', grant, 'revoked');
+  if (grant.tenantStatus !== 'active')
+    return refused('The tenant of this access token is suspended.', grant, 'tenant_suspended');
   if (grant.connectionId !== null && grant.connectionStatus !== 'enabled') {
-    return refused('The connection of this access token is disabled.');
+    return refused('The connection of this access token is disabled.', grant, 'connection_disabled');
   }
   return { kind: 'good', caller: callerOf(grant), expiresAt: Date.parse(grant.expiresAt) };
 }

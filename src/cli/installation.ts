@@ -1,3 +1,4 @@
+import { AuditService } from '../audit/audit.service.js';
 import { systemClock } from '../config/clock.js';
 import { type Config, loadConfig } from '../config/config.js';
 import { SCIM_PATH } from '../http/scim-path.js';
@@ -13,6 +14,7 @@ import type { Terminal } from './terminal.js';
 /** What commands about tenants work with. */
 export interface Installation {
   readonly tenants: TenantsService;
+  readonly audit: AuditService;
   /** Where identity providers reach SCIM. */
   readonly scimUrl: string;
 }
@@ -42,7 +44,11 @@ export function withInstallation<T>(terminal: Terminal, work: (installation: Ins
     const system = await openDataSource(database.system, POOL_SIZE);
     try {
       const unitOfWork = new UnitOfWork(app, system, config);
-      return await work({ tenants: new TenantsService(unitOfWork, systemClock), scimUrl: await scimUrl(config) });
+      return await work({
+        tenants: new TenantsService(unitOfWork, systemClock),
+        audit: new AuditService(unitOfWork, systemClock),
+        scimUrl: await scimUrl(config),
+      });
     } finally {
       await Promise.all([app.destroy(), system.destroy()]);
     }

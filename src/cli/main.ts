@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { environment } from '../config/environment.js';
 import { run } from './run.js';
 
@@ -10,5 +11,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await run(process.argv.slice(2), {
   env: environment,
   out: (text) => process.stdout.write(text),
+  drained: async () => {
+    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+  },
   err: (text) => process.stderr.write(text),
 });

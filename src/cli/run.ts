@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { DomainException } from '../domain/domain-error.js';
+import { addAuditCommands } from './audit.commands.js';
 import { addConnectionCommands } from './connection.commands.js';
 import { addDatabaseCommands } from './db.commands.js';
 import { addOpenApiCommand } from './openapi.command.js';
@@ -36,6 +37,7 @@ function program(terminal: Terminal): Command {
   addTenantCommands(muster, terminal);
   addConnectionCommands(muster, terminal);
   addTokenCommands(muster, terminal);
+  addAuditCommands(muster, terminal);
   addDatabaseCommands(muster, terminal);
   addOpenApiCommand(muster, terminal);
   return muster;

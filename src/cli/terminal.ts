@@ -5,6 +5,8 @@ export interface Terminal {
   readonly env: Environment;
   /** Results; all that a program reading them may see. */
   out(text: string): void;
+  /** Resolves when the reader has kept up with `out`; for results of any length. */
+  drained?(): Promise<void>;
   /** Everything said to people. */
   err(text: string): void;
 }

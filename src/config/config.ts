@@ -1,6 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { closestName } from './closest-name.js';
-import { choice, type Fault, flag, httpUrl, postgresUrl, type Setting, secret, text, wholeNumber } from './settings.js';
+import {
+  choice,
+  type Fault,
+  flag,
+  hostList,
+  httpUrl,
+  postgresUrl,
+  type Setting,
+  secret,
+  text,
+  wholeNumber,
+} from './settings.js';
 
 export type Role = 'api' | 'worker' | 'all';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -31,6 +42,8 @@ export interface Config {
   readonly shutdownGraceSeconds: number;
   /** Whether X-Forwarded-* headers name the client. */
   readonly trustProxy: boolean;
+  /** Names, addresses and networks that webhooks may reach besides the public Internet. */
+  readonly webhookAllowedHosts: readonly string[];
 }
 
 /** One reader per key of Config, and the name it has in the environment. */
@@ -50,6 +63,7 @@ const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
   cursorSecret: secret('MUSTER_CURSOR_SECRET', { shortest: 32 }),
   shutdownGraceSeconds: wholeNumber('MUSTER_SHUTDOWN_GRACE_SECONDS', 10, { least: 0, most: 3600 }),
   trustProxy: flag('MUSTER_TRUST_PROXY', false),
+  webhookAllowedHosts: hostList('MUSTER_WEBHOOK_ALLOWED_HOSTS'),
 };
 
 /** Every name that may be set, `NAME_FILE` of the secrets included. */

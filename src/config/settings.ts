@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** What is wrong with one value, as a sentence. */
 export interface Fault {
   readonly fault: string;
@@ -54,6 +56,29 @@ export function httpUrl(name: string): Setting<string | undefined> {
     }
     return url.href.replace(/\/+$/, '');
   });
+}
+
+/** Host names, addresses and networks such as `10.0.0.0/8`, with commas between them. */
+export function hostList(name: string): Setting<readonly string[]> {
+  return plain<readonly string[]>(name, (value = '') => {
+    const entries = value.split(',').map((entry) => entry.trim());
+    const listed = entries.filter((entry) => entry !== '');
+    const wrong = listed.find((entry) => !isHostEntry(entry));
+    if (wrong === undefined) return listed;
+    return {
+      fault: `${name} lists host names, addresses and networks such as 10.0.0.0/8; "${wrong}" is none of these.`,
+    };
+  });
+}
+
+const PREFIX_BITS: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
+const HOST_NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i;
+
+function isHostEntry(entry: string): boolean {
+  const [address = '', prefix, ...rest] = entry.split('/');
+  const most = PREFIX_BITS[isIP(address)];
+  if (prefix === undefined) return most !== undefined || (HOST_NAME.test(address) && !/^[\d.]+$/.test(address));
+  return most !== undefined && rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= most;
 }
 
 export function postgresUrl(name: string): Setting<string | undefined> {

@@ -1,5 +1,14 @@
 /** User and Group on the wire; the others in the management API. */
-export type NamedResource = 'User' | 'Group' | 'Team' | 'Member' | 'Connection' | 'Link' | 'Grant';
+export type NamedResource =
+  | 'User'
+  | 'Group'
+  | 'Team'
+  | 'Member'
+  | 'Connection'
+  | 'Link'
+  | 'Grant'
+  | 'Webhook endpoint'
+  | 'Delivery';
 
 /** What can be wrong in the business, without the protocol's words. http/ translates it in one table. */
 export type DomainError =

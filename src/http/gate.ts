@@ -1,3 +1,4 @@
+import { NotFoundException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ScimError } from '../scim/index.js';
 import { acceptsScim } from './accept.js';
@@ -23,6 +24,16 @@ const PAGE_SAFETY = {
 export function commonHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply.headers(request.url.startsWith(`/${DOCS_PATH}`) ? PAGE_SAFETY : SAFETY);
   reply.header('x-request-id', request.id);
+}
+
+/** What an instance answers that serves no requests: those who watch over it. */
+const WATCHED = ['/livez', '/readyz', '/metrics'];
+
+/** @throws NotFoundException for everything that an instance with the role `worker` does not serve */
+export function refuseAsWorker(request: FastifyRequest): void {
+  const [path = ''] = (request.raw.url ?? '').split('?', 1);
+  if (!WATCHED.includes(path))
+    throw new NotFoundException('This instance works in the background and serves no requests.');
 }
 
 /**

@@ -47,7 +47,7 @@ const DROPPED_KEYS = `unkeyed as (
     where tenant_id = $tenant::uuid and attribute = '${EMAIL_VALUES}' and value_key = any($droppedKeys::text[])
       and member_id = $id::uuid and (select count(*) from changed) = 1 and ${BOUND}
   )`;
-const EVENT = eventParts('from changed');
+const EVENT = eventParts('from changed', '$version');
 
 const insert = (name: string, wasHereBefore: string) =>
   tenantStatement(

@@ -54,7 +54,9 @@ const JOINED = (condition: string) => `joined as (
     on conflict do nothing
     returning member_id
   )`;
-const JOINED_DELTA = `select $teamId::uuid as team_id, w.id as member_id, w.scim_id, true as joined
+const JOINED_DELTA = (
+  version: string,
+) => `select $teamId::uuid as team_id, w.id as member_id, w.scim_id, true as joined, ${version} as version
   from joined j join wanted w on w.id = j.member_id`;
 
 export const CREATE_TEAM = tenantStatement(
@@ -67,7 +69,7 @@ export const CREATE_TEAM = tenantStatement(
       where ${ALL_KNOWN} and ${BOUND}
       returning id
     ), ${JOINED('exists (select from changed)')},
-    ${membershipEvents(JOINED_DELTA)}, ${eventParts('from changed')}
+    ${membershipEvents(JOINED_DELTA('1'))}, ${eventParts('from changed', '1')}
     select ${UNKNOWN_IDS}`,
 );
 
@@ -86,8 +88,10 @@ const LEFT = {
         select m.id from members m where m.tenant_id = $tenant::uuid and m.scim_id = r.id and ${BOUND} limit 1) m))`),
   others: leaving('tm.member_id not in (select w.id from wanted w)'),
 };
+const NEW_VERSION = '(select version from bumped)';
 const LEFT_DELTA = `select $teamId::uuid, l.member_id,
-    (select m.scim_id from members m where m.tenant_id = $tenant::uuid and m.id = l.member_id and ${BOUND}), false
+    (select m.scim_id from members m where m.tenant_id = $tenant::uuid and m.id = l.member_id and ${BOUND}), false,
+    ${NEW_VERSION}
   from left_team l`;
 
 /**
@@ -121,9 +125,12 @@ const change = (name: string, left: string) =>
       where not $described::boolean and t.tenant_id = $tenant::uuid and t.id = $teamId::uuid and exists (select from held) and ${BOUND}
         and ((select count(*) from joined) > 0 or (select count(*) from left_team) > 0)
       returning t.version, t.updated_at
-    ), ${membershipEvents(`${JOINED_DELTA} union all ${LEFT_DELTA}`)}, ${eventParts('from changed')}
+    ), bumped as (
+      select version from changed union all select version from touched
+    ), ${membershipEvents(`${JOINED_DELTA(NEW_VERSION)} union all ${LEFT_DELTA}`)},
+    ${eventParts('from changed', 'changed.version')}
     select ${UNKNOWN_IDS}, t.version as seen_version, t.connection_id, exists (select from held) as held,
-      coalesce((select version from changed), (select version from touched)) as version
+      ${NEW_VERSION} as version
     from teams t where t.tenant_id = $tenant::uuid and t.id = $teamId::uuid and ${BOUND}`,
   );
 /** For any number of people who join and one who leaves, or none. */
@@ -145,8 +152,8 @@ export const REMOVE_TEAM = tenantStatement(
   `with emptied as (
       delete from team_memberships where tenant_id = $tenant::uuid and team_id = $teamId::uuid and ${BOUND}
     ), changed as (
-      delete from teams where tenant_id = $tenant::uuid and id = $teamId::uuid and ${BOUND} returning id
-    ), ${eventParts('from changed')}
+      delete from teams where tenant_id = $tenant::uuid and id = $teamId::uuid and ${BOUND} returning version + 1 as version
+    ), ${eventParts('from changed', 'changed.version')}
     select from changed`,
 );
 
@@ -170,6 +177,7 @@ export const END_MEMBERSHIPS = tenantStatement(
     ), changed as (
       update teams t set version = t.version + 1, updated_at = $occurredAt::timestamptz
       where t.tenant_id = $tenant::uuid and t.id = any(array(select ended.team_id from ended)) and ${BOUND}
-    ), ${membershipEvents('select ended.team_id, $memberId::uuid as member_id, $scimId::uuid as scim_id, false as joined from ended')}
+      returning t.id, t.version
+    ), ${membershipEvents('select changed.id as team_id, $memberId::uuid as member_id, $scimId::uuid as scim_id, false as joined, changed.version from changed')}
     select`,
 );

@@ -67,7 +67,7 @@ export class TenantsService {
 
   /** A connection, and the token that its identity provider needs. */
   async createConnection(wish: ConnectionWish): Promise<IssuedToken> {
-    const tenant = await this.tenant(wish.tenant);
+    const tenant = await this.findTenant(wish.tenant);
     const idp = idpName(wish.idp);
     const name = slug(wish.name ?? idp);
     return this.change(OPERATOR, async (changes) => {
@@ -83,7 +83,7 @@ export class TenantsService {
   }
 
   async createToken(wish: TokenWish): Promise<IssuedToken> {
-    const tenant = await this.tenant(wish.tenant);
+    const tenant = await this.findTenant(wish.tenant);
     const connection = await this.connection(tenant, wish.connection);
     const order = {
       tenant,
@@ -96,13 +96,13 @@ export class TenantsService {
   }
 
   async listTokens(tenant: string): Promise<TokenSummary[]> {
-    const { id } = await this.tenant(tenant);
+    const { id } = await this.findTenant(tenant);
     return this.tokens.list(id);
   }
 
   /** @param idOrPrefix as lists show them; a prefix must be of one token */
   async revokeToken(tenant: string, idOrPrefix: string): Promise<TokenSummary> {
-    const { id: tenantId } = await this.tenant(tenant);
+    const { id: tenantId } = await this.findTenant(tenant);
     const all = await this.tokens.list(tenantId);
     const [token, ...others] = all.filter(({ id, prefix }) => id === idOrPrefix || prefix === idOrPrefix);
     if (!token) throw new Refusal(`Tenant ${tenant} has no token with the id or prefix "${idOrPrefix}".`);
@@ -154,7 +154,8 @@ export class TenantsService {
     }
   }
 
-  private async tenant(slug: string): Promise<Tenant> {
+  /** @throws Refusal when there is none */
+  async findTenant(slug: string): Promise<Tenant> {
     const tenant = await this.tenants.findBySlug(slug);
     if (tenant) return tenant;
     throw new Refusal(`There is no tenant ${slug}.${choices('The tenants are', await this.tenants.list(), 'slug')}`);

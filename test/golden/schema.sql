@@ -73,6 +73,34 @@ connections
   grant select to muster_app
   grant insert, select, update to muster_system
 
+deliveries
+  row level security enabled, forced
+  tenant_id uuid not null
+  id uuid not null
+  event_id uuid not null
+  seq bigint not null
+  sink text not null
+  sink_id uuid not null
+  order_key text not null
+  state text not null default 'pending'::text
+  attempts integer not null default 0
+  next_attempt_at timestamp with time zone not null
+  claimed_until timestamp with time zone
+  last_error text
+  created_at timestamp with time zone not null
+  delivered_at timestamp with time zone
+  constraint deliveries_pkey PRIMARY KEY (tenant_id, id)
+  constraint deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'dead'::text])))
+  CREATE INDEX deliveries_due ON public.deliveries USING btree (sink, next_attempt_at) WHERE (state = 'pending'::text)
+  CREATE INDEX deliveries_log ON public.deliveries USING btree (tenant_id, sink_id, id)
+  CREATE INDEX deliveries_next ON public.deliveries USING btree (sink, tenant_id, sink_id, next_attempt_at, seq) WHERE (state = 'pending'::text)
+  CREATE INDEX deliveries_order ON public.deliveries USING btree (tenant_id, sink_id, order_key, seq) WHERE (state = 'pending'::text)
+  CREATE UNIQUE INDEX deliveries_pkey ON public.deliveries USING btree (tenant_id, id)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant insert, select, update to muster_app
+  grant delete, insert, select, update to muster_system
+
 effective_memberships
   row level security disabled
   tenant_id uuid
@@ -96,12 +124,24 @@ events
   subject_type text not null
   subject_id uuid not null
   data json not null
+  subject_version integer
   constraint events_pkey PRIMARY KEY (tenant_id, id)
   CREATE UNIQUE INDEX events_pkey ON public.events USING btree (tenant_id, id)
   policy system_access for all to muster_system using true
   policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
   grant insert, select to muster_app
   grant insert, select to muster_system
+
+leases
+  row level security enabled, forced
+  name text not null
+  owner text not null
+  fencing bigint not null
+  expires_at timestamp with time zone not null
+  constraint leases_pkey PRIMARY KEY (name)
+  CREATE UNIQUE INDEX leases_pkey ON public.leases USING btree (name)
+  policy system_access for all to muster_system using true
+  grant delete, insert, select, update to muster_system
 
 member_blocks
   row level security enabled, forced
@@ -171,6 +211,30 @@ platform_settings
   constraint platform_settings_pkey PRIMARY KEY (name)
   CREATE UNIQUE INDEX platform_settings_pkey ON public.platform_settings USING btree (name)
   policy system_access for all to muster_system using true
+  grant insert, select to muster_system
+
+seals
+  row level security enabled, forced
+  tenant_id uuid not null
+  seq bigint not null
+  event_id uuid not null
+  hash bytea not null
+  sealed_at timestamp with time zone not null
+  type text collate "C" not null
+  subject_id uuid not null
+  actor_id uuid
+  request_id text collate "C"
+  constraint seals_event_key UNIQUE (tenant_id, event_id)
+  constraint seals_pkey PRIMARY KEY (tenant_id, seq)
+  CREATE INDEX seals_actor ON public.seals USING btree (tenant_id, actor_id, seq)
+  CREATE UNIQUE INDEX seals_event_key ON public.seals USING btree (tenant_id, event_id)
+  CREATE UNIQUE INDEX seals_pkey ON public.seals USING btree (tenant_id, seq)
+  CREATE INDEX seals_request ON public.seals USING btree (tenant_id, request_id, seq) WHERE (request_id IS NOT NULL)
+  CREATE INDEX seals_subject ON public.seals USING btree (tenant_id, subject_id, seq)
+  CREATE INDEX seals_type ON public.seals USING btree (tenant_id, type, seq)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant select to muster_app
   grant insert, select to muster_system
 
 service_accounts
@@ -267,3 +331,43 @@ tenants
   policy tenant_isolation for all to public using (id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
   grant select to muster_app
   grant insert, select, update to muster_system
+
+webhook_attempts
+  row level security enabled, forced
+  tenant_id uuid not null
+  delivery_id uuid not null
+  attempt integer not null
+  at timestamp with time zone not null
+  status integer
+  latency_ms integer not null
+  response_excerpt text
+  error text
+  constraint webhook_attempts_pkey PRIMARY KEY (tenant_id, delivery_id, attempt)
+  CREATE UNIQUE INDEX webhook_attempts_pkey ON public.webhook_attempts USING btree (tenant_id, delivery_id, attempt)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant select to muster_app
+  grant insert, select to muster_system
+
+webhook_endpoints
+  row level security enabled, forced
+  tenant_id uuid not null
+  id uuid not null
+  url text not null
+  description text not null
+  event_types text[] not null
+  secrets jsonb not null
+  status text not null
+  disabled_reason text
+  failing_since timestamp with time zone
+  created_at timestamp with time zone not null
+  updated_at timestamp with time zone not null
+  constraint webhook_endpoints_disabled_reason_check CHECK ((disabled_reason = ANY (ARRAY['manual'::text, 'gone'::text, 'failing'::text])))
+  constraint webhook_endpoints_pkey PRIMARY KEY (tenant_id, id)
+  constraint webhook_endpoints_status_check CHECK ((status = ANY (ARRAY['enabled'::text, 'disabled'::text])))
+  constraint webhook_endpoints_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+  CREATE UNIQUE INDEX webhook_endpoints_pkey ON public.webhook_endpoints USING btree (tenant_id, id)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant delete, insert, select, update to muster_app
+  grant select, update to muster_system

@@ -82,7 +82,7 @@ export class TestApp {
     });
     const observed = { status: answer.statusCode, headers: answer.headers as Answer['headers'], text: answer.body };
     this.answers.check({ method, url: path, ...observed });
-    return { ...observed, json: objectIn(answer.body) };
+    return { ...observed, json: objectIn(observed) };
   }
 
   async tenant(settings: Partial<TenantSettings> = {}): Promise<TestTenant> {
@@ -210,6 +210,8 @@ function givesClock(imported: NonNullable<DynamicModule['imports']>[number]): bo
   return providers.some((provider) => 'provide' in provider && provider.provide === CLOCK);
 }
 
-function objectIn(text: string): JsonObject {
-  return text.startsWith('{') ? (JSON.parse(text) as JsonObject) : {};
+/** Lines of JSON are text. */
+function objectIn({ headers, text }: Pick<Answer, 'headers' | 'text'>): JsonObject {
+  const isJson = /[/+]json\b/.test(headers['content-type'] ?? '');
+  return isJson && text.startsWith('{') ? (JSON.parse(text) as JsonObject) : {};
 }

@@ -49,6 +49,7 @@ function frame(url: string): Omit<OpenAPIObject, 'paths'> {
     .addTag('Teams', 'Teams as an admin sees them: who is in them and why, which groups are linked, what is granted.')
     .addTag('Members', 'What a member may do, and why.')
     .addTag('Connections', 'What identity providers were forgiven.')
+    .addTag('Audit', 'Who did what and when, with proof that nobody edited it.')
     .addTag('Discovery', 'What the server can do; needs no token (RFC 7644 §4).')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An access token of Muster.' }, BEARER)
     .build();

@@ -41,16 +41,31 @@ describe('standingOf', () => {
     expect(standing.kind).toBe('good');
   });
 
-  it.each<[string, TokenGrant | undefined, string]>([
-    ['unknown', undefined, 'The access token is not valid.'],
-    ['revoked', { ...GRANT, revokedAt: GRANT.expiresAt }, 'The access token has been revoked; create a new one.'],
-    ['of a suspended tenant', { ...GRANT, tenantStatus: 'suspended' }, 'The tenant of this access token is suspended.'],
+  it('knows nothing of a token nobody was given', () => {
+    expect(standingOf(undefined)).toEqual({ kind: 'refused', detail: 'The access token is not valid.' });
+  });
+
+  it.each<[string, TokenGrant, string, string]>([
+    [
+      'revoked',
+      { ...GRANT, revokedAt: GRANT.expiresAt },
+      'The access token has been revoked; create a new one.',
+      'revoked',
+    ],
+    [
+      'of a suspended tenant',
+      { ...GRANT, tenantStatus: 'suspended' },
+      'The tenant of this access token is suspended.',
+      'tenant_suspended',
+    ],
     [
       'of a disabled connection',
       { ...GRANT, connectionStatus: 'disabled' },
       'The connection of this access token is disabled.',
+      'connection_disabled',
     ],
-  ])('refuses a token that is %s', (_what, grant, detail) => {
-    expect(standingOf(grant)).toEqual({ kind: 'refused', detail });
+  ])('refuses a token that is %s', (_what, grant, detail, fault) => {
+    const token = { tenantId: 'tenant', tokenId: 'token', serviceAccountId: 'account', connectionId: 'connection' };
+    expect(standingOf(grant)).toEqual({ kind: 'refused', detail, known: { token, fault } });
   });
 });

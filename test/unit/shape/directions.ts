@@ -7,8 +7,8 @@ export interface Folder {
 }
 
 const PURE = ['scim', 'domain', 'config'];
-const BELOW_OFFERS = ['auth', 'http', 'persistence', ...PURE];
-const OFFERS = ['users', 'groups', 'tenants'];
+const BELOW_OFFERS = ['events', 'auth', 'http', 'persistence', ...PURE];
+const OFFERS = ['users', 'groups', 'tenants', 'audit', 'webhooks'];
 
 /** Who may import whom. A folder that is not here may not exist; ARCHITECTURE.md prints this table. */
 export const FOLDERS: readonly Folder[] = [
@@ -31,12 +31,25 @@ export const FOLDERS: readonly Folder[] = [
     mayImport: ['users', 'groups', ...BELOW_OFFERS],
   },
   { name: 'users', rank: 4, holds: '`/scim/v2/Users`', mayImport: BELOW_OFFERS },
+  {
+    name: 'webhooks',
+    rank: 4,
+    holds: 'endpoints of a tenant, and deliveries to them',
+    mayImport: BELOW_OFFERS,
+  },
+  { name: 'audit', rank: 4, holds: 'the audit log: search, export', mayImport: BELOW_OFFERS },
   { name: 'groups', rank: 4, holds: '`/scim/v2/Groups`', mayImport: BELOW_OFFERS },
   { name: 'tenants', rank: 4, holds: 'tenants, connections, tokens; the management API', mayImport: BELOW_OFFERS },
   {
     name: 'auth',
     rank: 3,
     holds: 'the guard: tokens, scopes, rate limits',
+    mayImport: ['http', 'persistence', 'domain', 'config'],
+  },
+  {
+    name: 'events',
+    rank: 3,
+    holds: 'the relay: from committed events to sealed ones and planned deliveries',
     mayImport: ['http', 'persistence', 'domain', 'config'],
   },
   { name: 'http', rank: 2, holds: 'the face: bodies, errors, discovery, OpenAPI, health', mayImport: PURE },
@@ -51,6 +64,24 @@ export const PACKAGES: readonly { readonly prefix: string; readonly onlyIn: read
   { prefix: 'typeorm', onlyIn: ['persistence'] },
   { prefix: 'pg', onlyIn: ['persistence'] },
   { prefix: 'commander', onlyIn: ['cli'] },
+  {
+    prefix: '@nestjs/',
+    onlyIn: [
+      'top',
+      'cli',
+      'users',
+      'groups',
+      'bulk',
+      'tenants',
+      'audit',
+      'webhooks',
+      'auth',
+      'events',
+      'http',
+      'persistence',
+      'config',
+    ],
+  },
 ];
 
 /** Folders that import no package and nothing of Node.js. */

@@ -1,0 +1,157 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { v4 as uuid } from 'uuid';
+import type { Clock } from '../config/clock.js';
+import { CLOCK } from '../config/config.module.js';
+import type { PlannedDelivery } from '../domain/delivery.js';
+import { canonicalEvent, type RecordedEvent, type SealedEvent } from '../domain/sealed-event.js';
+import { inSealingOrder } from '../domain/sealing-order.js';
+import {
+  type ChainEnd,
+  type Lease,
+  LeaseLost,
+  type PlannedSeal,
+  RelayRepository,
+} from '../persistence/relay.repository.js';
+import { EVENT_SEALED, SEALING, type Sealing } from './planner.js';
+import { RelayMetrics } from './relay-metrics.js';
+import { sealHash } from './seal.js';
+
+const LEASE = 'relay';
+/** After this time without a sign of life another instance takes over. */
+const LEASE_SECONDS = 5;
+const RENEW_MS = 1000;
+const BATCH = 1000;
+const TENANTS = 100;
+/** Behind a round that sealed something the next comes soon, so that a burst is sealed in batches; then ever later. */
+const SHORTEST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 250;
+const COUNT_MS = 5000;
+const MOST_COUNTED = 100_000;
+
+/**
+ * Turns committed events into sealed ones. Any number of instances run it; one at a time holds the lease and works, and a
+ * transaction of one that lost it without knowing writes nothing.
+ */
+@Injectable()
+export class Relay {
+  private readonly owner = uuid();
+  private readonly stopping = new AbortController();
+  private readonly logger = new Logger('Relay');
+  private lease: Lease | undefined;
+  private renewedAt = 0;
+  private countedAt = 0;
+  private lastTenant: string | undefined;
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly repository: RelayRepository,
+    private readonly emitter: EventEmitter2,
+    private readonly metrics: RelayMetrics,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Only after the application is up: listeners are known then. */
+  start(): void {
+    this.running ??= this.loop();
+  }
+
+  /** Ends after the batch at hand, and leaves the lease to whoever comes next. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+    if (this.lease) await this.repository.release(this.lease).catch((error: unknown) => this.warn(error));
+    this.lease = undefined;
+  }
+
+  /**
+   * Seals one batch of each tenant that has something to seal.
+   * @returns events sealed; 0 also while another instance has the lease
+   */
+  async round(): Promise<number> {
+    if (!(await this.holdLease())) return 0;
+    await this.countWaiting();
+    const tenants = await this.repository.waitingTenants(TENANTS, this.lastTenant);
+    this.lastTenant = tenants.length < TENANTS ? undefined : tenants.at(-1);
+    let sealed = 0;
+    for (const tenantId of tenants) {
+      if (this.stopping.signal.aborted || !(await this.holdLease())) break;
+      sealed += await this.sealTenant(tenantId);
+    }
+    return sealed;
+  }
+
+  private async loop(): Promise<void> {
+    const { signal } = this.stopping;
+    let wait = SHORTEST_PAUSE_MS;
+    while (!signal.aborted) {
+      const sealed = await this.round().catch((error: unknown) => this.warn(error));
+      wait = sealed ? SHORTEST_PAUSE_MS : Math.min(wait * 2, LONGEST_PAUSE_MS);
+      await pause(wait, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private async holdLease(): Promise<boolean> {
+    const now = this.now();
+    if (this.lease && now - this.renewedAt >= 0 && now - this.renewedAt < RENEW_MS) return true;
+    this.lease = await this.repository.acquire(LEASE, this.owner, LEASE_SECONDS);
+    this.renewedAt = now;
+    return this.lease !== undefined;
+  }
+
+  /** What is wrong with one tenant holds up no other; its events stay in the outbox and are tried again. */
+  private async sealTenant(tenantId: string): Promise<number> {
+    if (!this.lease) return 0;
+    try {
+      await this.emitter.emitAsync(SEALING, { tenantId } satisfies Sealing);
+      const planned = await this.repository.seal(this.lease, tenantId, BATCH, (end, events) =>
+        this.plan(tenantId, end, events),
+      );
+      this.metrics.observeBatch(planned.map(({ sealed }) => lagOf(sealed)));
+      return planned.length;
+    } catch (error) {
+      if (error instanceof LeaseLost) this.lease = undefined;
+      this.warn(error, tenantId);
+      return 0;
+    }
+  }
+
+  private async plan(tenantId: string, end: ChainEnd, events: readonly RecordedEvent[]): Promise<PlannedSeal[]> {
+    const sealedAt = this.clock.now().toISOString();
+    const planned: PlannedSeal[] = [];
+    let { seq, hash: previousHash } = end;
+    for (const event of inSealingOrder(events)) {
+      seq += 1;
+      const hash = sealHash(previousHash, canonicalEvent(event));
+      const sealed: SealedEvent = { tenantId, seq, hash, previousHash, sealedAt, event };
+      const answers: (readonly PlannedDelivery[])[] = await this.emitter.emitAsync(EVENT_SEALED, sealed);
+      planned.push({ sealed, deliveries: answers.flat() });
+      previousHash = hash;
+    }
+    return planned;
+  }
+
+  private async countWaiting(): Promise<void> {
+    const now = this.now();
+    if (now - this.countedAt < COUNT_MS) return;
+    this.countedAt = now;
+    this.metrics.observeWaiting(await this.repository.waiting(MOST_COUNTED));
+  }
+
+  private warn(error: unknown, tenantId?: string): 0 {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.logger.warn(
+      `Events${tenantId ? ` of tenant ${tenantId}` : ''} could not be sealed and stay queued: ${reason}`,
+    );
+    return 0;
+  }
+
+  private now(): number {
+    return this.clock.now().getTime();
+  }
+}
+
+function lagOf({ sealedAt, event }: SealedEvent): number {
+  return (Date.parse(sealedAt) - Date.parse(event.occurredAt)) / 1000;
+}

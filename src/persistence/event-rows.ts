@@ -1,0 +1,63 @@
+import type { DomainEvent } from '../domain/domain-event.js';
+import { GENESIS_HASH, type RecordedEvent, type SealedEvent } from '../domain/sealed-event.js';
+
+/** Of `events e`. The data is read as the text it is stored as. */
+export const EVENT_COLUMNS = `e.id, e.type, e.occurred_at, e.actor_type, e.actor_id, e.connection_id, e.token_id,
+  e.request_id, e.subject_type, e.subject_id, e.subject_version, e.data::text as data_json`;
+
+/** Of `seals s` beside EVENT_COLUMNS; `p` is the seal before it. */
+export const SEAL_COLUMNS = `s.tenant_id, s.seq, encode(s.hash, 'hex') as hash, encode(p.hash, 'hex') as previous_hash, s.sealed_at`;
+
+/** What SEAL_COLUMNS and EVENT_COLUMNS are read from, without conditions but those of the joins. */
+export const SEALED_EVENTS = `seals s
+  join events e on e.tenant_id = s.tenant_id and e.id = s.event_id
+  left join seals p on p.tenant_id = s.tenant_id and p.seq = s.seq - 1`;
+
+export interface EventRow {
+  readonly id: string;
+  readonly type: DomainEvent['type'];
+  readonly occurred_at: string;
+  readonly actor_type: DomainEvent['actor']['type'];
+  readonly actor_id: string | null;
+  readonly connection_id: string | null;
+  readonly token_id: string | null;
+  readonly request_id: string | null;
+  readonly subject_type: DomainEvent['subjectType'];
+  readonly subject_id: string;
+  readonly subject_version: number | null;
+  readonly data_json: string;
+}
+
+export interface SealedRow extends EventRow {
+  readonly tenant_id: string;
+  /** A bigint, which arrives as text. */
+  readonly seq: string;
+  readonly hash: string;
+  readonly previous_hash: string | null;
+  readonly sealed_at: string;
+}
+
+export function toRecordedEvent(row: EventRow): RecordedEvent {
+  return {
+    id: row.id,
+    type: row.type,
+    occurredAt: row.occurred_at,
+    actor: { type: row.actor_type, id: row.actor_id, connectionId: row.connection_id, tokenId: row.token_id },
+    requestId: row.request_id,
+    subjectType: row.subject_type,
+    subjectId: row.subject_id,
+    subjectVersion: row.subject_version,
+    dataJson: row.data_json,
+  };
+}
+
+export function toSealedEvent(row: SealedRow): SealedEvent {
+  return {
+    tenantId: row.tenant_id,
+    seq: Number(row.seq),
+    hash: row.hash,
+    previousHash: row.previous_hash ?? GENESIS_HASH,
+    sealedAt: row.sealed_at,
+    event: toRecordedEvent(row),
+  };
+}

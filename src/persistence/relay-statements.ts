@@ -1,0 +1,92 @@
+import { EVENT_COLUMNS } from './event-rows.js';
+import { systemStatement } from './statement.js';
+
+/** Times of leases are the database's, so that clocks of instances do not matter. The fencing number changes with the owner. */
+export const ACQUIRE = systemStatement(
+  'leases.acquire',
+  `insert into leases as l (name, owner, fencing, expires_at)
+   values ($name::text, $owner::text, 1, now() + make_interval(secs => $seconds))
+   on conflict (name) do update set owner = $owner::text, expires_at = now() + make_interval(secs => $seconds),
+     fencing = l.fencing + case when l.owner = $owner::text then 0 else 1 end
+   where l.owner = $owner::text or l.expires_at <= now()
+   returning l.fencing`,
+);
+
+/** Not deleted: the fencing number must go on. */
+export const RELEASE = systemStatement(
+  'leases.release',
+  `update leases set expires_at = now()
+   where name = $name::text and owner = $owner::text and fencing = $fencing::bigint`,
+);
+
+/** Whoever holds the row holds off a successor until its transaction ends. */
+export const HOLD = systemStatement(
+  'leases.hold',
+  `select fencing from leases
+   where name = $name::text and owner = $owner::text and fencing = $fencing::bigint for update`,
+);
+
+/** From tenant to tenant along the primary key: the queue may be long. */
+export const WAITING_TENANTS = systemStatement(
+  'outbox.waiting_tenants',
+  `with recursive waiting (tenant_id) as (
+     (select o.tenant_id from outbox o where o.tenant_id > $after::uuid order by o.tenant_id limit 1)
+     union all
+     select (select o.tenant_id from outbox o where o.tenant_id > w.tenant_id order by o.tenant_id limit 1)
+     from waiting w where w.tenant_id is not null
+   )
+   select tenant_id from waiting where tenant_id is not null limit $limit::int`,
+);
+
+/** Counts no further than somebody cares. */
+export const WAITING = systemStatement(
+  'outbox.waiting',
+  'select count(*)::int as waiting from (select from outbox limit $most::int) o',
+);
+
+export const LAST_SEAL = systemStatement(
+  'seals.last',
+  `select seq, encode(hash, 'hex') as hash from seals where tenant_id = $tenantId::uuid order by seq desc limit 1`,
+);
+
+export const NEXT_EVENTS = systemStatement(
+  'outbox.next',
+  `select ${EVENT_COLUMNS} from (
+     select event_id from outbox where tenant_id = $tenantId::uuid order by event_id limit $limit::int
+   ) o join events e on e.tenant_id = $tenantId::uuid and e.id = o.event_id
+   order by e.id`,
+);
+
+/** Events of the subjects whose ids lie behind the batch, but whose versions may lie before. */
+export const LATE_EVENTS = systemStatement(
+  'outbox.late',
+  `select ${EVENT_COLUMNS} from outbox o
+   join events e on e.tenant_id = $tenantId::uuid and e.id = o.event_id
+   join unnest($subjects::uuid[], $versions::int[]) as batch (subject_id, version)
+     on batch.subject_id = e.subject_id and e.subject_version < batch.version
+   where o.tenant_id = $tenantId::uuid and o.event_id > $last::uuid and o.event_id < $horizon::uuid
+   order by e.id`,
+);
+
+export const INSERT_SEALS = systemStatement(
+  'seals.insert',
+  `insert into seals (tenant_id, seq, event_id, hash, sealed_at, type, subject_id, actor_id, request_id)
+   select $tenantId::uuid, s.seq, s.event_id, decode(s.hash, 'hex'), $sealedAt::timestamptz, s.type, s.subject_id,
+     s.actor_id, s.request_id
+   from unnest($seqs::bigint[], $eventIds::uuid[], $hashes::text[], $types::text[], $subjects::uuid[], $actors::uuid[],
+     $requests::text[]) as s (seq, event_id, hash, type, subject_id, actor_id, request_id)`,
+);
+
+export const INSERT_DELIVERIES = systemStatement(
+  'deliveries.insert',
+  `insert into deliveries (tenant_id, id, event_id, seq, sink, sink_id, order_key, next_attempt_at, created_at)
+   select $tenantId::uuid, d.id, d.event_id, d.seq, d.sink, d.sink_id, d.order_key,
+     coalesce(d.not_before, $sealedAt::timestamptz), $sealedAt::timestamptz
+   from unnest($ids::uuid[], $eventIds::uuid[], $seqs::bigint[], $sinks::text[], $sinkIds::uuid[], $orderKeys::text[],
+     $times::timestamptz[]) as d (id, event_id, seq, sink, sink_id, order_key, not_before)`,
+);
+
+export const DELETE_OUTBOX = systemStatement(
+  'outbox.delete',
+  'delete from outbox where tenant_id = $tenantId::uuid and event_id = any($eventIds::uuid[])',
+);

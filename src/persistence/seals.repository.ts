@@ -1,0 +1,70 @@
+import type { SealedEvent } from '../domain/sealed-event.js';
+import { EVENT_COLUMNS, SEAL_COLUMNS, SEALED_EVENTS, type SealedRow, toSealedEvent } from './event-rows.js';
+import { BOUND, tenantStatement, type Values } from './statement.js';
+import type { TenantSession } from './unit-of-work.js';
+
+/** What the audit log can be asked for; what is absent does not matter. Times are ISO 8601. */
+export interface AuditFilter {
+  readonly actor?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly subjectType?: string | undefined;
+  readonly type?: string | undefined;
+  readonly requestId?: string | undefined;
+  /** Inclusive. */
+  readonly from?: string | undefined;
+  /** Exclusive. */
+  readonly to?: string | undefined;
+  /** Only what was sealed before this. */
+  readonly before?: number | undefined;
+}
+
+const CONDITIONS: { readonly [K in keyof Required<AuditFilter>]: string } = {
+  actor: 's.actor_id = $actor::uuid',
+  subject: 's.subject_id = $subject::uuid',
+  subjectType: 'e.subject_type = $subjectType::text',
+  type: 's.type = $type::text',
+  requestId: 's.request_id = $requestId::text',
+  from: 'e.occurred_at >= $from::timestamptz',
+  to: 'e.occurred_at < $to::timestamptz',
+  before: 's.seq < $before::bigint',
+};
+
+const SEALED = `${SEAL_COLUMNS}, ${EVENT_COLUMNS} from ${SEALED_EVENTS} where s.tenant_id = $tenant::uuid and ${BOUND}`;
+
+const PAGE = tenantStatement(
+  'seals.page',
+  ` select ${SEALED} and s.seq > $after::bigint order by s.seq limit $limit::int`,
+);
+const POINT = `select s.seq, encode(s.hash, 'hex') as hash from seals s where s.tenant_id = $tenant::uuid and ${BOUND}`;
+const AT = tenantStatement('seals.at', ` ${POINT} and s.seq = $seq::bigint`);
+const LAST = tenantStatement('seals.last_of_tenant', ` ${POINT} order by s.seq desc limit 1`);
+
+/** The sealed events of the session's tenant. */
+export class SealsRepository {
+  constructor(private readonly session: TenantSession) {}
+
+  /** In the order of seq, behind one of them. */
+  async page(after: number, limit: number): Promise<SealedEvent[]> {
+    return (await this.session.run<SealedRow>(PAGE, { after, limit })).map(toSealedEvent);
+  }
+
+  async at(seq: number | 'last'): Promise<{ readonly seq: number; readonly hash: string } | undefined> {
+    const [row] = await this.session.run<{ seq: string; hash: string }>(
+      seq === 'last' ? LAST : AT,
+      seq === 'last' ? {} : { seq },
+    );
+    return row && { seq: Number(row.seq), hash: row.hash };
+  }
+
+  /** Newest first. */
+  async search(filter: AuditFilter, limit: number): Promise<SealedEvent[]> {
+    const asked = (Object.keys(CONDITIONS) as (keyof AuditFilter)[]).filter((name) => filter[name] !== undefined);
+    const conditions = asked.map((name) => ` and ${CONDITIONS[name]}`).join('');
+    const statement = tenantStatement(
+      undefined,
+      ` select ${SEALED}${conditions} order by s.seq desc limit $limit::int`,
+    );
+    const values: Values = { ...Object.fromEntries(asked.map((name) => [name, filter[name]])), limit };
+    return (await this.session.run<SealedRow>(statement, values)).map(toSealedEvent);
+  }
+}
