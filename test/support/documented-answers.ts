@@ -23,6 +23,8 @@ export interface ObservedAnswer {
   readonly text: string;
 }
 
+/** Of a body that is one JSON value, as lines of JSON are not. */
+const JSON_TYPE = /[/+]json$/;
 /** What the fallback and the gate may say of a SCIM path that the document does not have. */
 const OFF_THE_MAP = [400, 401, 403, 404, 405, 406, 413, 414, 415, 429, 501];
 const SCIM_ERROR = { 'application/scim+json': { schema: { $ref: '#/components/schemas/Error' } } };
@@ -82,16 +84,19 @@ export class DocumentedAnswers {
     headers: ObservedAnswer['headers'],
     text: string,
   ): string | undefined {
-    const [mediaType, content] = Object.entries(documented ?? {})[0] ?? [];
-    if (!content) return text === '' ? undefined : 'has a body, and the document has none';
-    if (headers['content-type'] !== `${mediaType}; charset=utf-8`) return `is ${String(headers['content-type'])}`;
+    if (!documented) return text === '' ? undefined : 'has a body, and the document has none';
+    const sent = String(headers['content-type']);
+    const mediaType = Object.keys(documented).find((type) => sent === `${type}; charset=utf-8`);
+    const content = mediaType && documented[mediaType];
+    if (!content) return `is ${sent}`;
     const schema = JSON.stringify(content.schema).replaceAll('"#/components/', '"api#/components/');
     let validate = this.validators.get(schema);
     if (!validate) {
       validate = this.ajv.compile(closed(JSON.parse(schema)));
       this.validators.set(schema, validate);
     }
-    return validate(JSON.parse(text)) ? undefined : this.ajv.errorsText(validate.errors, { dataVar: 'body' });
+    const body: unknown = JSON_TYPE.test(mediaType) ? JSON.parse(text) : text;
+    return validate(body) ? undefined : this.ajv.errorsText(validate.errors, { dataVar: 'body' });
   }
 }
 

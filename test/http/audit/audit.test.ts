@@ -36,8 +36,11 @@ async function tokenFor({ tenant }: ScimClient, scopes: string): Promise<string>
   return (await app.tenants.createToken({ tenant: tenant.slug, scopes: [scopes] })).token;
 }
 
-const audit = (query = '', bearer = token): Promise<Answer> =>
-  app.call('GET', `${PATH}${query}`, undefined, { token: bearer });
+/** Each a millisecond after the one before: what happens in one millisecond is sealed in any order. */
+function audit(query = '', bearer = token): Promise<Answer> {
+  clock.advance(1);
+  return app.call('GET', `${PATH}${query}`, undefined, { token: bearer });
+}
 const itemsOf = ({ json }: Answer) =>
   json.items as (JsonObject & { seq: number; type: string; subject: { id: string } })[];
 const typesOf = (answer: Answer) => itemsOf(answer).map(({ type }) => type);

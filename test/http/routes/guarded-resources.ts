@@ -17,6 +17,14 @@ async function team(owner: ScimClient): Promise<string> {
   return String(json.id);
 }
 
+async function webhookEndpoint({ tenant }: ScimClient): Promise<string> {
+  const { token } = await tenant.app.tenants.createToken({ tenant: tenant.slug, scopes: ['webhooks:write'] });
+  const wish = { url: 'https://hooks.example.com/muster' };
+  const headers = { 'content-type': 'application/json' };
+  const { json } = await tenant.app.call('POST', '/api/v1/webhook-endpoints', wish, { token, headers });
+  return String(json.id);
+}
+
 /** By the path of the collection. A new collection fails the sweep until it is here. */
 export const GUARDED_RESOURCES: Readonly<Record<string, GuardedResource>> = {
   '/scim/v2/Users': {
@@ -29,5 +37,9 @@ export const GUARDED_RESOURCES: Readonly<Record<string, GuardedResource>> = {
     bodies: {},
   },
   '/api/v1/teams': { of: team, bodies: { PUT: { permission: 'can_view' } } },
+  '/api/v1/webhook-endpoints': {
+    of: webhookEndpoint,
+    bodies: { POST: {}, PATCH: { description: 'Changed' } },
+  },
   '/api/v1/connections': { of: async (owner) => owner.issued.connection.id, bodies: {} },
 };

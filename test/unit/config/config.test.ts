@@ -32,6 +32,7 @@ describe('loadConfig', () => {
       cursorSecret: undefined,
       shutdownGraceSeconds: 10,
       trustProxy: false,
+      webhookAllowedHosts: [],
     });
   });
 
