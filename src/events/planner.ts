@@ -6,6 +6,8 @@ import type { SealedEvent } from '../domain/sealed-event.js';
 export const EVENT_SEALED = 'event.sealed';
 /** Emitted before a batch of one tenant is sealed, outside the transaction. */
 export const SEALING = 'events.sealing';
+/** Emitted when a batch of one tenant is sealed and committed: for those who would look for it later anyway. */
+export const EVENTS_SEALED = 'events.sealed';
 
 /** What a method under `@PreparesPlanning` is given. */
 export interface Sealing {

@@ -14,7 +14,7 @@ import {
   type PlannedSeal,
   RelayRepository,
 } from '../persistence/relay.repository.js';
-import { EVENT_SEALED, SEALING, type Sealing } from './planner.js';
+import { EVENT_SEALED, EVENTS_SEALED, SEALING, type Sealing } from './planner.js';
 import { RelayMetrics } from './relay-metrics.js';
 import { sealHash } from './seal.js';
 
@@ -109,6 +109,7 @@ export class Relay {
         this.plan(tenantId, end, events),
       );
       this.metrics.observeBatch(planned.map(({ sealed }) => lagOf(sealed)));
+      if (planned.length > 0) this.emitter.emit(EVENTS_SEALED, { tenantId } satisfies Sealing);
       return planned.length;
     } catch (error) {
       if (error instanceof LeaseLost) this.lease = undefined;
