@@ -126,11 +126,31 @@ events
   data json not null
   subject_version integer
   constraint events_pkey PRIMARY KEY (tenant_id, id)
-  CREATE UNIQUE INDEX events_pkey ON public.events USING btree (tenant_id, id)
+  CREATE UNIQUE INDEX events_pkey ON ONLY public.events USING btree (tenant_id, id)
   policy system_access for all to muster_system using true
   policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
   grant insert, select to muster_app
   grant insert, select to muster_system
+
+events_default
+  row level security enabled, forced
+  tenant_id uuid not null
+  id uuid not null
+  type text not null
+  occurred_at timestamp with time zone not null
+  actor_type text not null
+  actor_id uuid
+  connection_id uuid
+  token_id uuid
+  request_id text
+  subject_type text not null
+  subject_id uuid not null
+  data json not null
+  subject_version integer
+  constraint events_default_pkey PRIMARY KEY (tenant_id, id)
+  CREATE UNIQUE INDEX events_default_pkey ON public.events_default USING btree (tenant_id, id)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
 
 leases
   row level security enabled, forced
@@ -212,6 +232,19 @@ platform_settings
   CREATE UNIQUE INDEX platform_settings_pkey ON public.platform_settings USING btree (name)
   policy system_access for all to muster_system using true
   grant insert, select to muster_system
+
+seal_anchors
+  row level security enabled, forced
+  tenant_id uuid not null
+  seq bigint not null
+  hash bytea not null
+  removed_at timestamp with time zone not null
+  constraint seal_anchors_pkey PRIMARY KEY (tenant_id)
+  CREATE UNIQUE INDEX seal_anchors_pkey ON public.seal_anchors USING btree (tenant_id)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant select to muster_app
+  grant select to muster_system
 
 seals
   row level security enabled, forced

@@ -50,7 +50,7 @@ describe('On two instances with a cache each', () => {
     await end();
     clock.advance(1000);
     const refused = { kind: 'refused', detail: expect.stringMatching(detail) };
-    expect(await standings()).toEqual([refused, refused]);
+    expect(await standings()).toMatchObject([refused, refused]);
   });
 
   it('a scope that was taken away is gone within a second', async () => {
