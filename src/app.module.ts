@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module, type ModuleMetadata } from '@nestjs/common';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { brokerModule } from './broker/broker.module.js';
 import { BulkModule } from './bulk/bulk.module.js';
 import type { Config } from './config/config.js';
 import { configModule } from './config/config.module.js';
@@ -47,7 +48,13 @@ class AppModule {}
 export function appModule({ config, work, settling, cursors, databaseAnswers }: Foundation): DynamicModule {
   return {
     module: AppModule,
-    imports: [configModule(config), persistenceModule(work, settling), EventsModule, ...routeModules(databaseAnswers)],
+    imports: [
+      configModule(config),
+      persistenceModule(work, settling),
+      EventsModule,
+      ...routeModules(databaseAnswers),
+      ...(config.nats ? [brokerModule(config.nats)] : []),
+    ],
     providers: [{ provide: CursorSigner, useValue: cursors }],
     exports: [CursorSigner],
   };

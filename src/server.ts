@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { appModule } from './app.module.js';
+import { BrokerPublisher } from './broker/broker-publisher.js';
 import { systemClock } from './config/clock.js';
 import type { Config } from './config/config.js';
 import { createApp } from './configure-app.js';
@@ -86,6 +87,11 @@ async function start(
     const webhooks = http.get(WebhookWorker);
     webhooks.start();
     closers.push(() => webhooks.stop());
+    if (config.nats) {
+      const broker = http.get(BrokerPublisher);
+      broker.start();
+      closers.push(() => broker.stop());
+    }
   }
   closers.push(async () => http.get(Readiness).drain());
   logger.info({ url }, 'listening');

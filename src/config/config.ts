@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { closestName } from './closest-name.js';
+import { type Mailbox, mailbox, type SmtpServer, smtpUrl } from './mail-settings.js';
+import { type NatsAddress, natsUrls } from './nats-url.js';
 import {
   choice,
   type Fault,
@@ -44,6 +46,12 @@ export interface Config {
   readonly trustProxy: boolean;
   /** Names, addresses and networks that webhooks may reach besides the public Internet. */
   readonly webhookAllowedHosts: readonly string[];
+  /** Where mail is handed over; unset means that no mail is sent. */
+  readonly smtp: SmtpServer | undefined;
+  /** Whom mails are from. */
+  readonly mailFrom: Mailbox | undefined;
+  /** The broker that events are published to; unset means none. */
+  readonly nats: NatsAddress | undefined;
 }
 
 /** One reader per key of Config, and the name it has in the environment. */
@@ -64,6 +72,9 @@ const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
   shutdownGraceSeconds: wholeNumber('MUSTER_SHUTDOWN_GRACE_SECONDS', 10, { least: 0, most: 3600 }),
   trustProxy: flag('MUSTER_TRUST_PROXY', false),
   webhookAllowedHosts: hostList('MUSTER_WEBHOOK_ALLOWED_HOSTS'),
+  smtp: smtpUrl('MUSTER_SMTP_URL'),
+  mailFrom: mailbox('MUSTER_MAIL_FROM'),
+  nats: natsUrls('NATS_URL'),
 };
 
 /** Every name that may be set, `NAME_FILE` of the secrets included. */
@@ -106,7 +117,7 @@ export function loadConfig(env: Environment): Config {
     return undefined;
   };
   const config = Object.fromEntries(Object.entries(SETTINGS).map(([key, setting]) => [key, read(setting)]));
-  mistakes.push(...uselessRoleUrls(env));
+  mistakes.push(...uselessRoleUrls(env), ...mailWithoutSender(env));
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return Object.freeze(config as unknown as Config);
 }
@@ -125,4 +136,9 @@ function uselessRoleUrls(env: Environment): string[] {
   return ['MUSTER_APP_DATABASE_URL', 'MUSTER_SYSTEM_DATABASE_URL']
     .filter((name) => env[name] || env[`${name}_FILE`])
     .map((name) => `${name} is set but DATABASE_URL is not; the embedded database makes its own roles.`);
+}
+
+function mailWithoutSender(env: Environment): string[] {
+  if (env.MUSTER_MAIL_FROM || !(env.MUSTER_SMTP_URL || env.MUSTER_SMTP_URL_FILE)) return [];
+  return ['MUSTER_SMTP_URL is set but MUSTER_MAIL_FROM is not; mail needs a sender.'];
 }

@@ -13,8 +13,8 @@ export interface Setting<T> {
   read(value: string | undefined): T | Fault;
 }
 
-const plain = <T>(name: string, read: Setting<T>['read']): Setting<T> => ({ name, fromFile: false, read });
-const hidden = <T>(name: string, read: Setting<T>['read']): Setting<T> => ({ name, fromFile: true, read });
+export const plain = <T>(name: string, read: Setting<T>['read']): Setting<T> => ({ name, fromFile: false, read });
+export const hidden = <T>(name: string, read: Setting<T>['read']): Setting<T> => ({ name, fromFile: true, read });
 
 export const text = (name: string, otherwise: string): Setting<string> => plain(name, (value) => value ?? otherwise);
 

@@ -14,6 +14,8 @@ function mistakesOf(env: Environment): readonly string[] {
   }
 }
 
+const NATS_FORM = 'NATS_URL must be URLs such as nats://user:password@host:4222, with commas between several.';
+
 describe('loadConfig', () => {
   it('needs nothing to be set', () => {
     expect(loadConfig({})).toEqual({
@@ -50,6 +52,13 @@ describe('loadConfig', () => {
     [{ MUSTER_PUBLIC_URL: 'https://example.com/muster//' }, { publicUrl: 'https://example.com/muster' }],
     [{ DATABASE_URL: 'postgresql://u:p@db/muster' }, { databaseUrl: 'postgresql://u:p@db/muster' }],
     [{ UNRELATED: 'x' }, { port: 3000 }],
+    [{ NATS_URL: 'nats://nats' }, { nats: { servers: ['nats:4222'], tls: false } }],
+    [{ NATS_URL: 'nats://[::1]:4333/' }, { nats: { servers: ['[::1]:4333'], tls: false } }],
+    [{ NATS_URL: 'nats://t%3Aken@nats' }, { nats: { servers: ['nats:4222'], tls: false, token: 't:ken' } }],
+    [
+      { NATS_URL: 'tls://kim:a%2Cb@one:4223, tls://two' },
+      { nats: { servers: ['one:4223', 'two:4222'], tls: true, user: 'kim', pass: 'a,b' } },
+    ],
   ])('reads %j', (env, expected) => {
     expect(loadConfig(env)).toMatchObject(expected);
   });
@@ -84,6 +93,21 @@ describe('loadConfig', () => {
       { MUSTER_APP_DATABASE_URL: 'postgres://a@db/muster' },
       'MUSTER_APP_DATABASE_URL is set but DATABASE_URL is not; the embedded database makes its own roles.',
     ],
+    ...[
+      'nats',
+      'http://nats',
+      'nats://',
+      'nats://nats/x',
+      'nats://nats?a=1',
+      'nats://:pass@nats',
+      'nats://%zz@nats',
+      'nats://a,',
+    ].map((url): [Environment, string] => [{ NATS_URL: url }, NATS_FORM]),
+    [{ NATS_URL: 'nats://one,tls://two' }, 'NATS_URL must name all servers with nats:// or all with tls://.'],
+    [
+      { NATS_URL: 'nats://a:b@one,nats://a:c@two' },
+      'NATS_URL must have the same user name and password wherever it has any.',
+    ],
     [{ DATABASE_URL_FILE: '/nowhere/at/all' }, 'DATABASE_URL_FILE names a file that cannot be read: ENOENT.'],
   ])('says what is wrong with %j', (env, sentence) => {
     expect(mistakesOf(env)).toEqual([sentence]);
@@ -94,7 +118,11 @@ describe('loadConfig', () => {
   });
 
   it('never repeats a secret', () => {
-    const text = mistakesOf({ DATABASE_URL: 'mysql://hush', MUSTER_CURSOR_SECRET: 'hush' }).join();
+    const text = mistakesOf({
+      DATABASE_URL: 'mysql://hush',
+      MUSTER_CURSOR_SECRET: 'hush',
+      NATS_URL: 'hush://hush',
+    }).join();
     expect(text).not.toContain('hush');
   });
 

@@ -8,7 +8,7 @@ export interface Folder {
 
 const PURE = ['scim', 'domain', 'config'];
 const BELOW_OFFERS = ['events', 'auth', 'http', 'persistence', ...PURE];
-const OFFERS = ['users', 'groups', 'tenants', 'audit', 'webhooks'];
+const OFFERS = ['users', 'groups', 'tenants', 'audit', 'webhooks', 'broker'];
 
 /** Who may import whom. A folder that is not here may not exist; ARCHITECTURE.md prints this table. */
 export const FOLDERS: readonly Folder[] = [
@@ -37,6 +37,7 @@ export const FOLDERS: readonly Folder[] = [
     holds: 'endpoints of a tenant, and deliveries to them',
     mayImport: BELOW_OFFERS,
   },
+  { name: 'broker', rank: 4, holds: 'the publisher to NATS JetStream', mayImport: BELOW_OFFERS },
   { name: 'audit', rank: 4, holds: 'the audit log: search, export', mayImport: BELOW_OFFERS },
   { name: 'groups', rank: 4, holds: '`/scim/v2/Groups`', mayImport: BELOW_OFFERS },
   { name: 'tenants', rank: 4, holds: 'tenants, connections, tokens; the management API', mayImport: BELOW_OFFERS },
@@ -64,8 +65,9 @@ export const PACKAGES: readonly { readonly prefix: string; readonly onlyIn: read
   { prefix: 'typeorm', onlyIn: ['persistence'] },
   { prefix: 'pg', onlyIn: ['persistence'] },
   { prefix: 'commander', onlyIn: ['cli'] },
+  { prefix: '@nats-io', onlyIn: ['broker'] },
   {
-    prefix: '@nestjs/',
+    prefix: '@nestjs',
     onlyIn: [
       'top',
       'cli',
@@ -75,6 +77,7 @@ export const PACKAGES: readonly { readonly prefix: string; readonly onlyIn: read
       'tenants',
       'audit',
       'webhooks',
+      'broker',
       'auth',
       'events',
       'http',
