@@ -6,6 +6,7 @@ import { BulkModule } from './bulk/bulk.module.js';
 import type { Config } from './config/config.js';
 import { configModule } from './config/config.module.js';
 import { EventsModule } from './events/events.module.js';
+import { FeedModule } from './feed/feed.module.js';
 import { GroupsModule } from './groups/groups.module.js';
 import { CursorSigner } from './http/cursor-signer.js';
 import { httpModule } from './http/http.module.js';
@@ -37,6 +38,7 @@ export function routeModules(databaseAnswers: () => Promise<unknown>): NonNullab
     TenantsModule,
     AuditModule,
     WebhooksModule,
+    FeedModule,
   ];
 }
 

@@ -11,6 +11,7 @@ import { AuthFailures } from './auth-failures.js';
 import { LastUsed } from './last-used.js';
 import { RateLimits } from './rate-limit.js';
 import { TokenCache } from './token-cache.js';
+import { TokenRecheck } from './token-recheck.js';
 
 /** Puts the guard in front of every route. Expects the global modules of config and persistence. */
 @Module({
@@ -42,6 +43,7 @@ import { TokenCache } from './token-cache.js';
       useFactory: ({ system }: UnitOfWork, clock: Clock) =>
         new AuthFailures((tenantId, events) => appendSystemEvents(system, tenantId, events), clock),
     },
+    TokenRecheck,
     {
       provide: APP_GUARD,
       inject: [TokenCache, LastUsed, RateLimits, AuthFailures, CLOCK],
@@ -49,5 +51,6 @@ import { TokenCache } from './token-cache.js';
         new AuthGuard(tokens, { uses, failures }, limits, clock),
     },
   ],
+  exports: [TokenRecheck],
 })
 export class AuthModule {}

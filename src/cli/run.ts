@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { DomainException } from '../domain/domain-error.js';
+import { addAsyncApiCommand } from './asyncapi.command.js';
 import { addAuditCommands } from './audit.commands.js';
 import { addConnectionCommands } from './connection.commands.js';
 import { addDatabaseCommands } from './db.commands.js';
@@ -40,6 +41,7 @@ function program(terminal: Terminal): Command {
   addAuditCommands(muster, terminal);
   addDatabaseCommands(muster, terminal);
   addOpenApiCommand(muster, terminal);
+  addAsyncApiCommand(muster, terminal);
   return muster;
 }
 

@@ -1,5 +1,6 @@
 import type { DomainEvent } from '../domain/domain-event.js';
 import { dataOf, type SealedEvent } from '../domain/sealed-event.js';
+import { TYPE_PREFIX } from './catalogue/catalogue.js';
 
 /** A sealed event as others read it: CloudEvents 1.0 in the JSON format, with the Sequence extension and three of our own. */
 export interface CloudEvent {
@@ -33,7 +34,7 @@ export function cloudEvent({ tenantId, seq, event }: Pick<SealedEvent, 'tenantId
     specversion: '1.0',
     id: event.id,
     source: `urn:muster:tenant:${tenantId}`,
-    type: `muster.${event.type}`,
+    type: `${TYPE_PREFIX}${event.type}`,
     subject: event.subjectId,
     time: event.occurredAt,
     datacontenttype: 'application/json',

@@ -12,6 +12,8 @@ export interface Failure {
   readonly detail: string;
   /** Every mistake of the request, where problem details can list them. */
   readonly errors?: readonly Mistake[] | undefined;
+  /** What a problem says besides, under names of its own. */
+  readonly more?: Readonly<Record<string, string>> | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   /** Nobody expected it: it belongs in the log, and its text not in the answer. */
   readonly unexpected?: true;
@@ -54,7 +56,12 @@ export function failureOf(error: unknown, request: FailedRequest): Failure {
 
 const fromScimError = ({ status, scimType, message }: ScimError): Failure => ({ status, scimType, detail: message });
 
-const fromProblem = ({ status, message, errors }: Problem): Failure => ({ status, detail: message, errors });
+const fromProblem = ({ status, message, errors, more }: Problem): Failure => ({
+  status,
+  detail: message,
+  errors,
+  more,
+});
 
 function serverRefusal(error: unknown): Failure | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

@@ -10,6 +10,8 @@ export class Problem extends Error {
     readonly status: number,
     detail: string,
     readonly errors?: readonly Mistake[],
+    /** Members of its own kind (RFC 9457 §3.2). */
+    readonly more?: Readonly<Record<string, string>>,
   ) {
     super(detail);
     this.name = 'Problem';

@@ -23,6 +23,7 @@ export function scimBody({ status, scimType, detail }: Failure): object {
   return new ScimError(status, scimType, detail).toBody();
 }
 
-function problemBody({ status, detail, errors }: Failure): object {
-  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, ...(errors && { errors }) };
+function problemBody({ status, detail, errors, more }: Failure): object {
+  const title = STATUS_CODES[status] ?? 'Error';
+  return { type: 'about:blank', title, status, detail, ...(errors && { errors }), ...more };
 }

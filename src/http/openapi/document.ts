@@ -50,6 +50,7 @@ function frame(url: string): Omit<OpenAPIObject, 'paths'> {
     .addTag('Members', 'What a member may do, and why.')
     .addTag('Connections', 'What identity providers were forgiven.')
     .addTag('Audit', 'Who did what and when, with proof that nobody edited it.')
+    .addTag('Events', 'What changed, in order, for other services; `/docs/events` lists the types.')
     .addTag('Discovery', 'What the server can do; needs no token (RFC 7644 §4).')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An access token of Muster.' }, BEARER)
     .build();

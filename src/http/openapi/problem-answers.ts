@@ -23,6 +23,7 @@ export const PROBLEM_SCHEMA: OpenApiSchema = {
         required: ['field', 'detail'],
       },
     },
+    oldest: { type: 'string', description: 'With 410: the oldest cursor that can be read from.' },
   },
   required: ['type', 'title', 'status', 'detail'],
 };

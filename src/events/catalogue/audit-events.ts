@@ -1,0 +1,32 @@
+import type { AuditEventType } from '../../domain/domain-event.js';
+import type { EventDescription } from './event-description.js';
+import { anything, oneOf, record, text } from './json-schema.js';
+
+const query = anything('What was asked for.');
+
+export const AUDIT_EVENTS: Readonly<Record<AuditEventType, EventDescription>> = {
+  'audit.read': {
+    title: 'Audit log read',
+    description: 'Somebody searched the audit log.',
+    subjectType: 'tenant',
+    data: record({ query }),
+    example: { query: { type: 'member.deactivated' } },
+  },
+  'audit.exported': {
+    title: 'Audit log exported',
+    description: 'Somebody took the audit log away as a file.',
+    subjectType: 'tenant',
+    data: record({ query }),
+    example: { query: { format: 'jsonl', from: 1 } },
+  },
+  'auth.failed': {
+    title: 'Access token refused',
+    description: 'A token that was good once was tried; told once a minute for each token.',
+    subjectType: 'token',
+    data: record({
+      reason: oneOf(['expired', 'revoked', 'tenant_suspended', 'connection_disabled'], 'Why it was refused.'),
+      address: text('Where it was sent from.'),
+    }),
+    example: { reason: 'expired', address: '203.0.113.7' },
+  },
+};
