@@ -1,8 +1,9 @@
 import type { DomainEvent, WebhookEventType } from './domain-event.js';
 import type { Cause } from './member.js';
 
-/** Switched off by an admin; answered 410; or failed for days. */
-export type DisabledReason = 'manual' | 'gone' | 'failing';
+/** Switched off by an admin; answered 410; failed for days; or nothing can be signed, because its secret cannot be decrypted. */
+export const DISABLED_REASONS = ['manual', 'gone', 'failing', 'unreadable_secret'] as const;
+export type DisabledReason = (typeof DISABLED_REASONS)[number];
 
 /** Where a tenant wants to be told what happened. Its secrets are kept apart. */
 export interface WebhookEndpoint {
@@ -66,12 +67,16 @@ export function reviseEndpoint(
   return { endpoint: revised, event: endpointEvent(type, endpoint.id, data, cause) };
 }
 
-/** The endpoint itself gave the reason. */
-export function endpointDisabled(id: string, reason: Exclude<DisabledReason, 'manual'>, cause: Cause): DomainEvent {
+/** Nobody did it: what happened to deliveries gave the reason. */
+export function endpointDisabled(
+  { id, failingSince }: Pick<WebhookEndpoint, 'id' | 'failingSince'>,
+  reason: Exclude<DisabledReason, 'manual'>,
+  cause: Cause,
+): DomainEvent {
   const data = {
     changed: ['status'],
     before: { status: 'enabled' },
-    after: { status: 'disabled', disabledReason: reason },
+    after: { status: 'disabled', disabledReason: reason, failingSince },
   };
   return endpointEvent('webhook_endpoint.disabled', id, data, cause);
 }

@@ -1,6 +1,10 @@
+import { EVENT_COLUMNS } from './event-rows.js';
 import { eventParts } from './events.repository.js';
 import { NEW_ID } from './membership-events.js';
 import { BOUND, tenantStatement } from './statement.js';
+
+/** Why a delivery to an endpoint that is no more is dead. */
+export const REMOVED = 'The endpoint was removed.';
 
 const COLUMNS = `w.id, w.url, w.description, w.event_types as "eventTypes", w.status, w.disabled_reason as "disabledReason",
   w.failing_since as "failingSince", w.created_at as "createdAt", w.updated_at as "updatedAt"`;
@@ -64,7 +68,7 @@ export const SET_SECRETS = tenantStatement(
 export const DELETE = tenantStatement(
   'webhook_endpoints.delete',
   `with changed as (delete from webhook_endpoints w where ${ONE} returning w.id), ${eventParts(FOUND)}, given_up as (
-     update deliveries d set state = 'dead', claimed_until = null, last_error = 'The endpoint was removed.'
+     update deliveries d set state = 'dead', claimed_until = null, last_error = '${REMOVED}'
      where d.tenant_id = $tenant::uuid and d.sink_id = $id::uuid and d.state = 'pending' and ${BOUND}
        and exists (select from changed)
    ) select from changed`,
@@ -72,22 +76,36 @@ export const DELETE = tenantStatement(
 
 const ATTEMPTS = `(
   select coalesce(json_agg(json_build_object('attempt', a.attempt,
-    'at', to_char(a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'status', a.status,
-    'latencyMs', a.latency_ms, 'responseExcerpt', a.response_excerpt, 'error', a.error) order by a.attempt), '[]')
+    'at', to_char(a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'request', a.request,
+    'status', a.status, 'latencyMs', a.latency_ms, 'responseExcerpt', a.response_excerpt, 'error', a.error
+  ) order by a.attempt), '[]')
   from webhook_attempts a where a.tenant_id = $tenant::uuid and a.delivery_id = d.id and ${BOUND})`;
+
+const DELIVERY = `d.id, d.event_id as "eventId", s.type as "eventType", d.seq::float8 as seq, d.state,
+  d.attempts as "attemptCount", case when d.state = 'pending' then d.next_attempt_at end as "nextAttemptAt",
+  d.last_error as "lastError", d.created_at as "createdAt", d.delivered_at as "deliveredAt", ${ATTEMPTS} as attempts`;
+const SEALED_DELIVERIES = '(deliveries d join seals s on s.tenant_id = d.tenant_id and s.seq = d.seq)';
 
 /** No row: there is no such endpoint. A row of nulls: it has no deliveries. */
 export const LIST_DELIVERIES = tenantStatement(
   'webhook_deliveries.list',
   ` select page.* from (select w.id from webhook_endpoints w where ${ONE}) as endpoint left join lateral (
-      select d.id, d.event_id as "eventId", s.type as "eventType", d.seq::float8 as seq, d.state, d.attempts as "attemptCount",
-        case when d.state = 'pending' then d.next_attempt_at end as "nextAttemptAt", d.last_error as "lastError",
-        d.created_at as "createdAt", d.delivered_at as "deliveredAt", ${ATTEMPTS} as attempts
-      from deliveries d join seals s on s.tenant_id = $tenant::uuid and s.seq = d.seq
+      select ${DELIVERY} from ${SEALED_DELIVERIES}
       where d.tenant_id = $tenant::uuid and d.sink_id = endpoint.id and d.sink = 'webhook'
         and d.id < $before::uuid and ${BOUND}
       order by d.id desc limit $limit::int
     ) page on true`,
+);
+
+/** With its event, from which the body of the request is made. */
+export const FIND_DELIVERY = tenantStatement(
+  'webhook_deliveries.find',
+  ` select ${EVENT_COLUMNS}, d.* from (
+      select ${DELIVERY} from webhook_endpoints w
+      join ${SEALED_DELIVERIES} on d.tenant_id = $tenant::uuid and d.sink_id = w.id and d.sink = 'webhook'
+        and d.id = $deliveryId::uuid and ${BOUND}
+      where ${ONE}
+    ) d join events e on e.tenant_id = $tenant::uuid and e.id = d."eventId" and ${BOUND}`,
 );
 
 /** What waits already is not planned a second time. The event is written only when something is planned. */
@@ -123,10 +141,4 @@ export const REPLAY_MANY = replay(
   `s.seq between $fromSeq::bigint and $toSeq::bigint and s.sealed_at >= $since::timestamptz
      and (cardinality($eventTypes::text[]) = 0 or s.type = any($eventTypes::text[])
        or split_part(s.type, '.', 1) || '.*' = any($eventTypes::text[]))`,
-);
-
-export const HAS_DELIVERY = tenantStatement(
-  'webhook_deliveries.has',
-  ` select from deliveries d where d.tenant_id = $tenant::uuid and d.id = $deliveryId::uuid and d.sink_id = $id::uuid
-      and ${BOUND}`,
 );

@@ -1,6 +1,8 @@
 import type { DomainEvent } from '../domain/domain-event.js';
 import { type Page, type PageWish, pageOf } from '../domain/page.js';
+import type { RecordedEvent } from '../domain/sealed-event.js';
 import type { EndpointChange, WebhookEndpoint } from '../domain/webhook-endpoint.js';
+import { type EventRow, toRecordedEvent } from './event-rows.js';
 import { eventValues } from './events.repository.js';
 import { idTime } from './membership-events.js';
 import type { TenantStatement, Values } from './statement.js';
@@ -19,10 +21,18 @@ export interface EndpointWithSecrets extends WebhookEndpoint {
   readonly secrets: readonly StoredSecret[];
 }
 
+/** What was sent, but for the body, which is made from the event, and the signatures, which are not kept. */
+export interface SentRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** One attempt, as the log shows it. */
 export interface LoggedAttempt {
   readonly attempt: number;
   readonly at: string;
+  /** Null when nothing was sent. */
+  readonly request: SentRequest | null;
   readonly status: number | null;
   readonly latencyMs: number;
   readonly responseExcerpt: string | null;
@@ -42,6 +52,12 @@ export interface LoggedDelivery {
   readonly deliveredAt: string | null;
   /** Those that ended, the first first. */
   readonly attempts: readonly LoggedAttempt[];
+}
+
+/** A delivery with the event it brings. */
+export interface DeliveryOfEvent {
+  readonly delivery: LoggedDelivery;
+  readonly event: RecordedEvent;
 }
 
 /** What is to be sent once more: one delivery, or the events of a stretch of the log that the endpoint wants. */
@@ -117,8 +133,9 @@ export class WebhooksRepository {
     return pageOf(found, limit, (delivery) => delivery.id);
   }
 
-  async hasDelivery(id: string, deliveryId: string): Promise<boolean> {
-    return (await this.session.run(statements.HAS_DELIVERY, { id, deliveryId })).length > 0;
+  async findDelivery(id: string, deliveryId: string): Promise<DeliveryOfEvent | undefined> {
+    const [row] = await this.session.run<EventRow & LoggedDelivery>(statements.FIND_DELIVERY, { id, deliveryId });
+    return row && { delivery: toDelivery(row), event: toRecordedEvent({ ...row, id: row.eventId }) };
   }
 
   /** Plans deliveries at once, in the order of the log. */
@@ -132,4 +149,33 @@ export class WebhooksRepository {
   private async write(statement: TenantStatement, values: Values, event: DomainEvent): Promise<boolean> {
     return (await this.session.run(statement, { ...values, ...eventValues(event) })).length > 0;
   }
+}
+
+function toDelivery(row: LoggedDelivery): LoggedDelivery {
+  const {
+    id,
+    eventId,
+    eventType,
+    seq,
+    state,
+    attemptCount,
+    nextAttemptAt,
+    lastError,
+    createdAt,
+    deliveredAt,
+    attempts,
+  } = row;
+  return {
+    id,
+    eventId,
+    eventType,
+    seq,
+    state,
+    attemptCount,
+    nextAttemptAt,
+    lastError,
+    createdAt,
+    deliveredAt,
+    attempts,
+  };
 }

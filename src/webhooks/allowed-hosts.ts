@@ -30,6 +30,13 @@ export function mayReach(address: string, allowed: AllowedHosts): boolean {
   return isPublic(plain) || allowed.networks.some((network) => contains(network, plain));
 }
 
+/** Whether the list itself has this name or address. */
+export function isListed(host: string, { names, networks }: AllowedHosts): boolean {
+  if (!ipaddr.isValid(host)) return names.has(host.toLowerCase());
+  const plain = ipaddr.process(host);
+  return networks.some((network) => contains(network, plain));
+}
+
 /** Of IPv6 only 2000::/3 is given out. */
 function isPublic(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
   return address.range() === 'unicast' && (address.kind() === 'ipv4' || contains(GIVEN_OUT, address));

@@ -21,14 +21,20 @@ export class SecretBox {
     return Buffer.concat([nonce, cipher.getAuthTag(), hidden]).toString('base64');
   }
 
-  /** @throws Error when the text was sealed with another key or for another owner, or was changed */
-  open(sealed: string, owner: string): string {
+  /** Undefined when the text was sealed with another key or for another owner, or was changed. */
+  open(sealed: string, owner: string): string | undefined {
     const bytes = Buffer.from(sealed, 'base64');
+    if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined;
     const nonce = bytes.subarray(0, NONCE_BYTES);
     const decipher = createDecipheriv(ALGORITHM, this.key, nonce, { authTagLength: TAG_BYTES })
       .setAAD(Buffer.from(owner))
       .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
     const shown = decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES));
-    return Buffer.concat([shown, decipher.final()]).toString('utf8');
+    try {
+      return Buffer.concat([shown, decipher.final()]).toString('utf8');
+    } catch {
+      // The tag does not fit: nobody can tell what was in it.
+      return undefined;
+    }
   }
 }

@@ -17,8 +17,10 @@ export interface SignedContent {
   readonly body: string;
 }
 
+type SignatureHeaders = Readonly<Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>>;
+
 /** The three headers of Standard Webhooks; one signature per secret, so that a consumer may know the old one or the new one. */
-export function signatureHeaders(content: SignedContent, secrets: readonly string[]): Readonly<Record<string, string>> {
+export function signatureHeaders(content: SignedContent, secrets: readonly string[]): SignatureHeaders {
   return {
     'webhook-id': content.id,
     'webhook-timestamp': String(content.timestamp),

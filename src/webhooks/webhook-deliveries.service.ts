@@ -10,9 +10,11 @@ import { UnitOfWork } from '../persistence/unit-of-work.js';
 import { type LoggedDelivery, type Replay, WebhooksRepository } from '../persistence/webhooks.repository.js';
 import { causeOf } from './cause.js';
 import { known } from './known.js';
+import { webhookBody } from './webhook-body.js';
 
 /** Events that one call plans again; whoever wants more goes on where it ended. */
 const MOST_AT_ONCE = 10_000;
+/** PostgreSQL's calendar has no year 0. */
 const EARLIEST = new Date(0).toISOString();
 
 /** As an admin asks for it: a delivery, or a stretch of the log. */
@@ -35,6 +37,15 @@ export class WebhookDeliveriesService {
     return known('Webhook endpoint', id, await this.endpoints(call).deliveries(id, page));
   }
 
+  async get(
+    call: ManagementCall,
+    id: string,
+    deliveryId: string,
+  ): Promise<LoggedDelivery & { readonly requestBody: string }> {
+    const { delivery, event } = known('Delivery', deliveryId, await this.endpoints(call).findDelivery(id, deliveryId));
+    return { ...delivery, requestBody: webhookBody({ tenantId: call.caller.tenantId, seq: delivery.seq, event }) };
+  }
+
   /** An event of its own, which goes to this endpoint whatever its filter says, the way of all others. */
   async test(call: ManagementCall, id: string): Promise<{ readonly eventId: string }> {
     await this.enabled(call, id);
@@ -51,9 +62,8 @@ export class WebhookDeliveriesService {
     const endpoint = await this.enabled(call, id);
     const endpoints = this.endpoints(call);
     const replay = replayOf(request, endpoint);
-    if ('deliveryId' in replay && !(await endpoints.hasDelivery(id, replay.deliveryId))) {
-      throw new DomainException({ kind: 'notFound', resource: 'Delivery', id: replay.deliveryId });
-    }
+    if ('deliveryId' in replay)
+      known('Delivery', replay.deliveryId, await endpoints.findDelivery(id, replay.deliveryId));
     const cause = causeOf(call, this.clock);
     const event = endpointEvent('webhook_endpoint.replayed', id, { after: { ...request } }, cause);
     const { planned, lastSeq } = await endpoints.replay(id, replay, MOST_AT_ONCE, event);
@@ -78,12 +88,15 @@ function replayOf({ deliveryId, fromSeq, toSeq, since }: ReplayRequest, { eventT
     return { deliveryId };
   }
   if (!ofLog) throw invalid('since', 'say what to replay: deliveryId, fromSeq, toSeq or since');
-  return {
-    fromSeq: fromSeq ?? 1,
-    toSeq: toSeq ?? Number.MAX_SAFE_INTEGER,
-    since: since === undefined ? EARLIEST : new Date(since).toISOString(),
-    eventTypes,
-  };
+  const [from, to] = [fromSeq ?? 1, toSeq ?? Number.MAX_SAFE_INTEGER];
+  if (from > to) throw invalid('toSeq', `is before fromSeq, ${from}; the stretch would be empty`);
+  return { fromSeq: from, toSeq: to, since: since === undefined ? EARLIEST : timeOf(since), eventTypes };
+}
+
+function timeOf(text: string): string {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw invalid('since', 'is no time of any calendar; such as 2026-11-22T12:48:24Z');
+  return new Date(Math.max(time, 0)).toISOString();
 }
 
 function invalid(attribute: string, detail: string): DomainException {

@@ -10,7 +10,7 @@ import {
 import { ApiErrors, Call, IdOf, type ManagementCall, ManagementController } from '../http/management.js';
 import { RequiresScope } from '../http/route.js';
 import { WebhookPageQuery } from './dto/page.dto.js';
-import { DeliveryPage, ReplayAnswer, ReplayWish, TestAnswer } from './dto/webhook-delivery.dto.js';
+import { DeliveryDetail, DeliveryPage, ReplayAnswer, ReplayWish, TestAnswer } from './dto/webhook-delivery.dto.js';
 import {
   EndpointItem,
   EndpointPage,
@@ -24,6 +24,7 @@ import { WebhookDeliveriesService } from './webhook-deliveries.service.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 
 const ID = new IdOf('Webhook endpoint');
+const DELIVERY_ID = new IdOf('Delivery');
 
 /** `/api/v1/webhook-endpoints`: whom a tenant tells what happened (Standard Webhooks, CloudEvents 1.0). */
 @ApiTags('Webhooks')
@@ -121,6 +122,21 @@ export class WebhookEndpointsController {
     @Query() page: WebhookPageQuery,
   ): Promise<DeliveryPage> {
     return this.sent.list(call, id, page);
+  }
+
+  @Get(':id/deliveries/:deliveryId')
+  @ApiOperation({
+    summary: 'Read what was sent in one delivery',
+    description: 'With the body of the request, to see what a consumer got.',
+  })
+  @ApiOkResponse({ type: DeliveryDetail, description: 'The delivery with its attempts and the body.' })
+  @ApiErrors(404)
+  delivery(
+    @Call() call: ManagementCall,
+    @Param('id', ID) id: string,
+    @Param('deliveryId', DELIVERY_ID) deliveryId: string,
+  ): Promise<DeliveryDetail> {
+    return this.sent.get(call, id, deliveryId);
   }
 
   @Post(':id/replay')

@@ -17,12 +17,14 @@ import { Problem } from '../http/problem.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
 import { WebhooksRepository } from '../persistence/webhooks.repository.js';
 import { causeOf } from './cause.js';
+import { mistakeIn, plainPatterns } from './event-filter.js';
 import { known } from './known.js';
 import { mintSecret } from './signature.js';
 import { valid, WebhookSecrets } from './webhook-secrets.js';
 import { WebhookSender } from './webhook-sender.js';
 
 const MOST_ENDPOINTS = 100;
+const TOO_MANY = `A tenant has at most ${MOST_ENDPOINTS} webhook endpoints; remove one that is not needed any more.`;
 /** Each webhook is signed with every secret that is still good. */
 const MOST_SECRETS = 4;
 const HOUR_MS = 3_600_000;
@@ -49,16 +51,16 @@ export class WebhookEndpointsService {
     call: ManagementCall,
     wish: Omit<EndpointAttributes, 'status'>,
   ): Promise<WebhookEndpoint & { readonly secret: string }> {
-    const change = createEndpoint(uuid(), { ...wish, url: this.checkedUrl(wish.url) }, causeOf(call, this.clock));
+    const change = createEndpoint(uuid(), { ...wish, ...this.checked(wish) }, causeOf(call, this.clock));
     const secret = mintSecret();
     const stored = await this.secrets.seal(secret, change.endpoint.id);
     const created = await this.endpoints(call).create(change, stored, MOST_ENDPOINTS);
-    if (!created) throw new Problem(409, `A tenant has at most ${MOST_ENDPOINTS} webhook endpoints.`);
+    if (!created) throw new Problem(409, TOO_MANY);
     return { ...change.endpoint, secret };
   }
 
   update(call: ManagementCall, id: string, wish: Partial<EndpointAttributes>): Promise<WebhookEndpoint> {
-    const checked = { ...wish, ...(wish.url !== undefined && { url: this.checkedUrl(wish.url) }) };
+    const checked = { ...wish, ...this.checked(wish) };
     return this.changing(call, async (endpoints) => {
       const { secrets: _, ...endpoint } = known('Webhook endpoint', id, await endpoints.findForChange(id));
       const change = reviseEndpoint(endpoint, checked, causeOf(call, this.clock));
@@ -104,15 +106,31 @@ export class WebhookEndpointsService {
     return new WebhooksRepository(this.work.forTenant(caller.tenantId));
   }
 
+  private checked({ url, eventTypes }: Partial<EndpointAttributes>): Partial<EndpointAttributes> {
+    const mistake = eventTypes && mistakeIn(eventTypes);
+    if (mistake) throw new DomainException({ kind: 'invalid', attribute: 'eventTypes', detail: mistake });
+    return {
+      ...(url !== undefined && { url: this.checkedUrl(url) }),
+      ...(eventTypes && { eventTypes: plainPatterns(eventTypes) }),
+    };
+  }
+
   /** As the URL parser writes it, so that what was checked is what is asked. */
   private checkedUrl(text: string): string {
     const url = URL.canParse(text) ? new URL(text) : undefined;
-    if (!url || !['http:', 'https:'].includes(url.protocol)) throw wrongUrl('must be an http or https URL');
-    if (url.username || url.password || url.hash) throw wrongUrl('must have no user name, password or fragment');
-    if (this.sender.refuses(url)) throw wrongUrl('is in a network that webhooks may not reach');
+    if (!url || !['http:', 'https:'].includes(url.protocol)) throw wrongUrl('must be a URL that begins with https://');
+    if (url.username || url.password) {
+      throw wrongUrl('must have no user name and no password; verify the signature to know who sends');
+    }
+    if (url.hash) throw wrongUrl('must have no fragment (#…); it would not be sent');
+    if (this.sender.refuses(url)) throw wrongUrl(`is in a network that webhooks may not reach; ${ASK}`);
+    if (url.protocol === 'http:' && !this.sender.trusts(url)) throw wrongUrl(`must be https://; for http:// ${ASK}`);
     return url.href;
   }
 }
+
+/** What only an operator can allow. */
+const ASK = 'the operator would have to list the host in MUSTER_WEBHOOK_ALLOWED_HOSTS';
 
 function wrongUrl(detail: string): DomainException {
   return new DomainException({ kind: 'invalid', attribute: 'url', detail });

@@ -20,10 +20,14 @@ export class WebhookSecrets {
     return { sealed: (await this.opened()).seal(secret, endpointId), expiresAt: null };
   }
 
-  /** Those that have not expired, the newest first. */
-  async open(stored: readonly StoredSecret[], endpointId: string, at: Date): Promise<string[]> {
+  /**
+   * Those that have not expired, the newest first; undefined when the newest cannot be decrypted, without which consumers
+   * who have changed over could verify nothing.
+   */
+  async open(stored: readonly StoredSecret[], endpointId: string, at: Date): Promise<string[] | undefined> {
     const box = await this.opened();
-    return valid(stored, at).map(({ sealed }) => box.open(sealed, endpointId));
+    const opened = valid(stored, at).map(({ sealed }) => box.open(sealed, endpointId));
+    return opened[0] === undefined ? undefined : opened.filter((secret) => secret !== undefined);
   }
 
   private async opened(): Promise<SecretBox> {

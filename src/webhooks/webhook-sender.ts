@@ -2,7 +2,7 @@ import { promises as dns, type LookupAddress } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { type AllowedHosts, mayReach } from './allowed-hosts.js';
+import { type AllowedHosts, isListed, mayReach } from './allowed-hosts.js';
 
 /** What a consumer has to answer within, from the look-up of the name to the status. */
 const TIME_OUT_MS = 15_000;
@@ -38,6 +38,9 @@ class ForbiddenAddress extends Error {
   }
 }
 
+/** Why a request is cut off, beside the end of the process. */
+const LATE = new Error('late');
+
 /**
  * Posts to consumers. Whoever may write an endpoint chooses where we send to, so the address is held against the allowed
  * networks at the moment of connecting: the addresses that were checked are the ones that are connected to, and a name that
@@ -66,14 +69,23 @@ export class WebhookSender {
   async send(request: WebhookRequest, stop: AbortSignal): Promise<WebhookAnswer> {
     const started = performance.now();
     const latencyMs = () => Math.round(performance.now() - started);
-    const timeOut = AbortSignal.timeout(this.timeOutMs);
+    // Not AbortSignal.any, which leaves something behind on `stop` with each request, for as long as the process runs.
+    const cut = new AbortController();
+    const cutByStop = () => cut.abort();
+    const timer = setTimeout(() => cut.abort(LATE), this.timeOutMs);
+    stop.addEventListener('abort', cutByStop);
+    if (stop.aborted) cutByStop();
     try {
-      const response = await this.post(request, AbortSignal.any([timeOut, stop]));
+      const response = await this.post(request, cut.signal);
       const excerpt = await firstBytes(response);
       return { status: response.statusCode ?? null, latencyMs: latencyMs(), excerpt, error: null };
     } catch (error) {
-      const reason = timeOut.aborted ? `No answer within ${this.timeOutMs / 1000} s.` : reasonOf(error);
+      const isLate = cut.signal.reason === LATE;
+      const reason = isLate ? `No answer within ${this.timeOutMs / 1000} s.` : reasonOf(error);
       return { status: null, latencyMs: latencyMs(), excerpt: null, error: reason };
+    } finally {
+      clearTimeout(timer);
+      stop.removeEventListener('abort', cutByStop);
     }
   }
 
@@ -81,6 +93,11 @@ export class WebhookSender {
   refuses(url: URL): boolean {
     const host = hostOf(url);
     return isIP(host) !== 0 && !this.permits(host, host);
+  }
+
+  /** Whether the operator has listed this very host, so that it may be asked without encryption. */
+  trusts(url: URL): boolean {
+    return isListed(hostOf(url), this.allowed);
   }
 
   private post({ url: text, headers, body }: WebhookRequest, signal: AbortSignal): Promise<http.IncomingMessage> {
@@ -94,6 +111,8 @@ export class WebhookSender {
       request(url, { ...options, headers: { ...headers, 'content-length': length } })
         .on('response', resolve)
         .on('error', reject)
+        // Whoever answers with 101 is hung up on without an error.
+        .on('close', () => reject(Object.assign(new Error('closed'), { code: 'ECONNRESET' })))
         .end(body);
     });
   }
@@ -108,7 +127,7 @@ export class WebhookSender {
   }
 
   private permits(hostname: string, address: string): boolean {
-    return this.allowed.names.has(hostname.toLowerCase()) || mayReach(address, this.allowed);
+    return isListed(hostname, this.allowed) || mayReach(address, this.allowed);
   }
 }
 

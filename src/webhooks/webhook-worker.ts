@@ -3,23 +3,18 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
-import { endpointDisabled } from '../domain/webhook-endpoint.js';
-import { CLOUD_EVENT_TYPE, cloudEvent } from '../events/cloud-event.js';
-import {
-  type ClaimedDelivery,
-  type Outcome,
-  WebhookDeliveriesRepository,
-} from '../persistence/webhook-deliveries.repository.js';
-import { PATIENCE_MS, waitAfter } from './retry-schedule.js';
-import { signatureHeaders } from './signature.js';
-import { WebhookSecrets } from './webhook-secrets.js';
-import { type WebhookAnswer, WebhookSender } from './webhook-sender.js';
+import { type DisabledReason, endpointDisabled } from '../domain/webhook-endpoint.js';
+import { type ClaimedDelivery, WebhookDeliveriesRepository } from '../persistence/webhook-deliveries.repository.js';
+import { verdictOn } from './verdict.js';
+import { WebhookCourier } from './webhook-courier.js';
+import { WebhookMetrics } from './webhook-metrics.js';
 
 /** Longer than an attempt can take; after it another process may try. */
 const CLAIM_MS = 60_000;
 const PER_ENDPOINT = 4;
 const POLL_MS = 250;
-const GONE = 410;
+const COUNT_MS = 15_000;
+const MOST_COUNTED = 100_000;
 
 /**
  * Brings planned deliveries to their endpoints. Any number of processes run it. Each endpoint has a few places of its own, so
@@ -33,12 +28,13 @@ export class WebhookWorker {
   /** How many deliveries this process is making to which endpoint. */
   private readonly busy = new Map<string, number>();
   private awake = new AbortController();
+  private countedAt = 0;
   private running: Promise<void> | undefined;
 
   constructor(
     private readonly deliveries: WebhookDeliveriesRepository,
-    private readonly sender: WebhookSender,
-    private readonly secrets: WebhookSecrets,
+    private readonly courier: WebhookCourier,
+    private readonly metrics: WebhookMetrics,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -68,6 +64,7 @@ export class WebhookWorker {
       busy: this.busy,
     });
     for (const delivery of deliveries) this.begin(delivery);
+    await this.countWaiting(at);
     return !sawAll;
   }
 
@@ -101,35 +98,33 @@ export class WebhookWorker {
   }
 
   private async make(delivery: ClaimedDelivery): Promise<void> {
-    const answer = await this.attempt(delivery);
+    const attempt = await this.courier.bring(delivery, this.stopping.signal);
     const at = this.clock.now();
-    if (answer.status === null && this.stopping.signal.aborted) return this.deliveries.release(delivery, at);
-    await this.deliveries.finish(delivery, outcomeOf(answer, delivery.attempt, at));
-    await this.judge(delivery, answer, at);
+    if (this.stopping.signal.aborted && attempt.kind === 'sent' && attempt.answer.status === null) {
+      return this.deliveries.release(delivery, at);
+    }
+    const { outcome, disable } = verdictOn(attempt, delivery, at, Math.random());
+    await this.deliveries.finish(delivery, outcome);
+    this.metrics.observeAttempt(outcome);
+    if (disable !== undefined) await this.disable(delivery, disable, at);
   }
 
-  private async attempt({ tenantId, seq, event, endpoint }: ClaimedDelivery): Promise<WebhookAnswer> {
-    const at = this.clock.now();
-    const body = JSON.stringify(cloudEvent({ tenantId, seq, event }));
-    const secrets = await this.secrets.open(endpoint.secrets, endpoint.id, at);
-    const timestamp = Math.floor(at.getTime() / 1000);
-    const headers = {
-      'content-type': CLOUD_EVENT_TYPE,
-      'user-agent': 'Muster',
-      ...signatureHeaders({ id: event.id, timestamp, body }, secrets),
-    };
-    return this.sender.send({ url: endpoint.url, headers, body }, this.stopping.signal);
-  }
-
-  /** Stops asking an endpoint that says it is gone, or from which nothing but failures came for days. */
-  private async judge({ tenantId, endpoint }: ClaimedDelivery, { status }: WebhookAnswer, at: Date): Promise<void> {
-    const { id, failingSince } = endpoint;
-    const isTried = failingSince !== null && at.getTime() - Date.parse(failingSince) >= PATIENCE_MS;
-    const reason = status === GONE ? 'gone' : !isSuccess(status) && isTried ? 'failing' : undefined;
-    if (reason === undefined) return;
+  private async disable(
+    { tenantId, endpoint }: ClaimedDelivery,
+    reason: Exclude<DisabledReason, 'manual'>,
+    at: Date,
+  ): Promise<void> {
     const actor = { type: 'system', id: null, connectionId: null, tokenId: null } as const;
     const cause = { at: at.toISOString(), eventId: uuid(), actor, requestId: null };
-    await this.deliveries.disable(tenantId, reason, endpointDisabled(id, reason, cause));
+    const isNews = await this.deliveries.disable(tenantId, reason, endpointDisabled(endpoint, reason, cause));
+    if (isNews) this.metrics.observeDisabled(reason);
+  }
+
+  /** Now and then: it reads every delivery that waits. */
+  private async countWaiting(at: Date): Promise<void> {
+    if (at.getTime() - this.countedAt < COUNT_MS) return;
+    this.countedAt = at.getTime();
+    this.metrics.observeWaiting(await this.deliveries.waiting(at, MOST_COUNTED));
   }
 
   private warn(what: string, error: unknown): false {
@@ -137,15 +132,4 @@ export class WebhookWorker {
     this.logger.warn(`Webhook deliveries: ${what}: ${reason}`);
     return false;
   }
-}
-
-const isSuccess = (status: number | null): boolean => status !== null && status >= 200 && status < 300;
-
-function outcomeOf({ status, latencyMs, excerpt, error }: WebhookAnswer, attempt: number, at: Date): Outcome {
-  const ended = { at, status, latencyMs, excerpt, nextAttemptAt: null };
-  if (isSuccess(status)) return { ...ended, error: null, state: 'delivered' };
-  const reason = error ?? `Answered ${status}.`;
-  const wait = status === GONE ? undefined : waitAfter(attempt, Math.random());
-  if (wait === undefined) return { ...ended, error: reason, state: 'dead' };
-  return { ...ended, error: reason, state: 'pending', nextAttemptAt: new Date(at.getTime() + wait) };
 }

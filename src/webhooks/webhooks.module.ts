@@ -5,9 +5,11 @@ import { UnitOfWork } from '../persistence/unit-of-work.js';
 import { WebhookDeliveriesRepository } from '../persistence/webhook-deliveries.repository.js';
 import { allowedHosts } from './allowed-hosts.js';
 import { WebhookPlanner } from './webhook.planner.js';
+import { WebhookCourier } from './webhook-courier.js';
 import { WebhookDeliveriesService } from './webhook-deliveries.service.js';
 import { WebhookEndpointsController } from './webhook-endpoints.controller.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
+import { WebhookMetrics } from './webhook-metrics.js';
 import { WebhookSecrets } from './webhook-secrets.js';
 import { WebhookSender } from './webhook-sender.js';
 import { WebhookWorker } from './webhook-worker.js';
@@ -27,6 +29,8 @@ import { WebhookWorker } from './webhook-worker.js';
       useFactory: (config: Config) => new WebhookSender(allowedHosts(config.webhookAllowedHosts)),
     },
     WebhookSecrets,
+    WebhookCourier,
+    WebhookMetrics,
     WebhookPlanner,
     WebhookWorker,
     WebhookEndpointsService,

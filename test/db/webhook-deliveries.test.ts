@@ -79,10 +79,10 @@ async function claim(perEndpoint = 10, busy = new Map<string, number>()): Promis
   return claimed.deliveries;
 }
 
-const subjectsOf = (claimed: readonly ClaimedDelivery[]) => claimed.map(({ event }) => event.subjectId);
+const subjectsOf = (claimed: readonly ClaimedDelivery[]) => claimed.map(({ event }) => event?.subjectId);
 
 function outcome(changes: Partial<Outcome> = {}): Outcome {
-  const none = { latencyMs: 5, excerpt: '', error: null, nextAttemptAt: null };
+  const none = { request: null, latencyMs: 5, excerpt: '', error: null, nextAttemptAt: null };
   return { at: clock.now(), status: 200, state: 'delivered', ...none, ...changes };
 }
 
@@ -189,7 +189,7 @@ describe('A claim', () => {
   it('takes nothing for an endpoint that is disabled', async () => {
     const id = await endpoint();
     await happen(undefined);
-    await deliveries.disable(tenantId, 'gone', endpointDisabled(id, 'gone', cause()));
+    await deliveries.disable(tenantId, 'gone', endpointDisabled({ id, failingSince: null }, 'gone', cause()));
     expect(await claim()).toEqual([]);
   });
 });

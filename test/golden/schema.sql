@@ -40,6 +40,17 @@ adoption_reviews
   policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
   grant insert, select, update to muster_app
 
+broker_cursors
+  row level security enabled, forced
+  tenant_id uuid not null
+  seq bigint not null
+  constraint broker_cursors_pkey PRIMARY KEY (tenant_id)
+  constraint broker_cursors_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+  CREATE UNIQUE INDEX broker_cursors_pkey ON public.broker_cursors USING btree (tenant_id)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant insert, select, update to muster_system
+
 connection_tolerances
   row level security enabled, forced
   tenant_id uuid not null
@@ -89,6 +100,7 @@ deliveries
   last_error text
   created_at timestamp with time zone not null
   delivered_at timestamp with time zone
+  is_next boolean not null default false
   constraint deliveries_pkey PRIMARY KEY (tenant_id, id)
   constraint deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'dead'::text])))
   CREATE INDEX deliveries_due ON public.deliveries USING btree (sink, next_attempt_at) WHERE (state = 'pending'::text)
@@ -161,6 +173,43 @@ leases
   constraint leases_pkey PRIMARY KEY (name)
   CREATE UNIQUE INDEX leases_pkey ON public.leases USING btree (name)
   policy system_access for all to muster_system using true
+  grant delete, insert, select, update to muster_system
+
+mail_optouts
+  row level security enabled, forced
+  tenant_id uuid not null
+  address bytea not null
+  created_at timestamp with time zone not null
+  constraint mail_optouts_pkey PRIMARY KEY (tenant_id, address)
+  CREATE UNIQUE INDEX mail_optouts_pkey ON public.mail_optouts USING btree (tenant_id, address)
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant insert, select to muster_app
+
+mails
+  row level security enabled, forced
+  tenant_id uuid not null
+  id uuid not null
+  kind text not null
+  member_id uuid
+  address text
+  content jsonb
+  state text not null default 'pending'::text
+  attempts integer not null default 0
+  next_attempt_at timestamp with time zone not null
+  claimed_until timestamp with time zone
+  last_error text
+  created_at timestamp with time zone not null
+  ended_at timestamp with time zone
+  constraint mails_check CHECK (((member_id IS NULL) <> (address IS NULL)))
+  constraint mails_kind_check CHECK ((kind = ANY (ARRAY['changes'::text, 'digest'::text, 'endpointDisabled'::text, 'tokensExpire'::text])))
+  constraint mails_pkey PRIMARY KEY (tenant_id, id)
+  constraint mails_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sent'::text, 'skipped'::text, 'dead'::text])))
+  constraint mails_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+  CREATE INDEX mails_due ON public.mails USING btree (next_attempt_at) WHERE (state = 'pending'::text)
+  CREATE INDEX mails_over ON public.mails USING btree (ended_at) WHERE (ended_at IS NOT NULL)
+  CREATE UNIQUE INDEX mails_pkey ON public.mails USING btree (tenant_id, id)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
   grant delete, insert, select, update to muster_system
 
 member_blocks
@@ -356,6 +405,7 @@ tenants
   created_at timestamp with time zone not null
   updated_at timestamp with time zone not null
   constraint tenants_pkey PRIMARY KEY (id)
+  constraint tenants_slug_check CHECK ((slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text))
   constraint tenants_slug_key UNIQUE (slug)
   constraint tenants_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
   CREATE UNIQUE INDEX tenants_pkey ON public.tenants USING btree (id)
@@ -364,6 +414,19 @@ tenants
   policy tenant_isolation for all to public using (id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
   grant select to muster_app
   grant insert, select, update to muster_system
+
+token_warnings
+  row level security enabled, forced
+  tenant_id uuid not null
+  token_id uuid not null
+  days integer not null
+  warned_at timestamp with time zone not null
+  constraint token_warnings_pkey PRIMARY KEY (tenant_id, token_id, days)
+  constraint token_warnings_tenant_id_token_id_fkey FOREIGN KEY (tenant_id, token_id) REFERENCES access_tokens(tenant_id, id)
+  CREATE UNIQUE INDEX token_warnings_pkey ON public.token_warnings USING btree (tenant_id, token_id, days)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant insert, select to muster_system
 
 webhook_attempts
   row level security enabled, forced
@@ -375,6 +438,7 @@ webhook_attempts
   latency_ms integer not null
   response_excerpt text
   error text
+  request jsonb
   constraint webhook_attempts_pkey PRIMARY KEY (tenant_id, delivery_id, attempt)
   CREATE UNIQUE INDEX webhook_attempts_pkey ON public.webhook_attempts USING btree (tenant_id, delivery_id, attempt)
   policy system_access for all to muster_system using true
@@ -395,7 +459,7 @@ webhook_endpoints
   failing_since timestamp with time zone
   created_at timestamp with time zone not null
   updated_at timestamp with time zone not null
-  constraint webhook_endpoints_disabled_reason_check CHECK ((disabled_reason = ANY (ARRAY['manual'::text, 'gone'::text, 'failing'::text])))
+  constraint webhook_endpoints_disabled_reason_check CHECK ((disabled_reason = ANY (ARRAY['manual'::text, 'gone'::text, 'failing'::text, 'unreadable_secret'::text])))
   constraint webhook_endpoints_pkey PRIMARY KEY (tenant_id, id)
   constraint webhook_endpoints_status_check CHECK ((status = ANY (ARRAY['enabled'::text, 'disabled'::text])))
   constraint webhook_endpoints_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)

@@ -1,12 +1,33 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsISO8601, IsUUID, Max, Min, ValidateIf } from 'class-validator';
-import type { LoggedAttempt, LoggedDelivery } from '../../persistence/webhooks.repository.js';
+import { IsInt, IsUUID, Matches, Max, Min, ValidateIf } from 'class-validator';
+import type { LoggedAttempt, LoggedDelivery, SentRequest } from '../../persistence/webhooks.repository.js';
 import { WebhookPageAnswer } from './page.dto.js';
 
 /** Unlike IsOptional it lets no null pass. */
 const IfPresent = () => ValidateIf((_, value) => value !== undefined);
 
+/** RFC 3339; whether there is such a day, the service finds out. */
+const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+
 const STATES = ['pending', 'delivered', 'dead'] as const;
+
+export class SentRequestItem implements SentRequest {
+  @ApiProperty({ examples: ['https://hooks.example.com/muster'] })
+  url!: string;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description: 'All that were sent but the signatures, which are not kept.',
+    example: {
+      'content-type': 'application/cloudevents+json; charset=utf-8',
+      'user-agent': 'Muster',
+      'webhook-id': '01a20352-4462-7086-a810-28ce40c404e6',
+      'webhook-timestamp': '1795351704',
+    },
+  })
+  headers!: Readonly<Record<string, string>>;
+}
 
 export class AttemptItem implements LoggedAttempt {
   @ApiProperty({ type: 'integer', description: 'Counted from 1; one is missing when the process that made it ended.' })
@@ -14,6 +35,13 @@ export class AttemptItem implements LoggedAttempt {
 
   @ApiProperty({ format: 'date-time' })
   at!: string;
+
+  @ApiProperty({
+    type: SentRequestItem,
+    nullable: true,
+    description: 'Null when nothing was sent, because nothing could be signed.',
+  })
+  request!: SentRequestItem | null;
 
   @ApiProperty({ type: 'integer', nullable: true, description: 'Null when nothing was answered.' })
   status!: number | null;
@@ -68,6 +96,11 @@ export class DeliveryItem implements LoggedDelivery {
   attempts!: readonly AttemptItem[];
 }
 
+export class DeliveryDetail extends DeliveryItem {
+  @ApiProperty({ description: 'The body of every attempt, byte by byte.' })
+  requestBody!: string;
+}
+
 export class DeliveryPage extends WebhookPageAnswer {
   @ApiProperty({ type: [DeliveryItem], description: 'The newest first.' })
   items!: readonly DeliveryItem[];
@@ -96,7 +129,7 @@ export class ReplayWish {
 
   @ApiPropertyOptional({ format: 'date-time', description: 'Events since then, and perhaps a few that are older.' })
   @IfPresent()
-  @IsISO8601({ strict: true, strictSeparator: true })
+  @Matches(DATE_TIME, { message: 'since must be a time such as 2026-11-22T12:48:24Z' })
   since?: string;
 }
 

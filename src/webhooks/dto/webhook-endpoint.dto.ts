@@ -11,18 +11,17 @@ import {
   Min,
   ValidateIf,
 } from 'class-validator';
-import type { DisabledReason, WebhookEndpoint } from '../../domain/webhook-endpoint.js';
-import { EVENT_PATTERN } from '../event-filter.js';
+import { DISABLED_REASONS, type DisabledReason, type WebhookEndpoint } from '../../domain/webhook-endpoint.js';
 import { WebhookPageAnswer } from './page.dto.js';
 
 /** Unlike IsOptional it lets no null pass. */
 const IfPresent = () => ValidateIf((_, value) => value !== undefined);
 
 const STATUSES = ['enabled', 'disabled'] as const;
-const REASONS = ['manual', 'gone', 'failing'] as const;
 const LONGEST_URL = 2048;
 const LONGEST_DESCRIPTION = 500;
 const MOST_PATTERNS = 50;
+const LONGEST_PATTERN = 100;
 const LONGEST_OVERLAP = 7 * 24;
 const DEFAULT_OVERLAP = 24;
 /** Text of one line. */
@@ -48,7 +47,8 @@ export class EndpointWish {
   })
   @IsArray()
   @ArrayMaxSize(MOST_PATTERNS)
-  @Matches(EVENT_PATTERN, { each: true })
+  @IsString({ each: true })
+  @MaxLength(LONGEST_PATTERN, { each: true })
   eventTypes: string[] = [];
 }
 
@@ -71,7 +71,8 @@ export class EndpointRevision {
   @IfPresent()
   @IsArray()
   @ArrayMaxSize(MOST_PATTERNS)
-  @Matches(EVENT_PATTERN, { each: true })
+  @IsString({ each: true })
+  @MaxLength(LONGEST_PATTERN, { each: true })
   eventTypes?: string[];
 
   @ApiPropertyOptional({
@@ -101,9 +102,10 @@ export class EndpointItem implements WebhookEndpoint {
 
   @ApiProperty({
     type: String,
-    enum: [...REASONS, null],
+    enum: [...DISABLED_REASONS, null],
     nullable: true,
-    description: 'By hand; because it answered 410; or because nothing but failures happened for five days.',
+    description:
+      'By hand; because it answered 410; because nothing but failures happened for five days; or because its secret cannot be decrypted, so that nothing can be signed.',
   })
   disabledReason!: DisabledReason | null;
 

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Webhook } from 'standardwebhooks';
 import { Relay } from '../../../src/events/relay.js';
 import { WebhookDeliveriesRepository } from '../../../src/persistence/webhook-deliveries.repository.js';
-import { WebhookSecrets } from '../../../src/webhooks/webhook-secrets.js';
-import { WebhookSender } from '../../../src/webhooks/webhook-sender.js';
+import { WebhookCourier } from '../../../src/webhooks/webhook-courier.js';
+import { WebhookMetrics } from '../../../src/webhooks/webhook-metrics.js';
 import { WebhookWorker } from '../../../src/webhooks/webhook-worker.js';
 import { type Answer, type Method, type ScimClient, startTestApp, type TestApp } from '../../support/app.js';
 import { sealAll } from '../../support/relays.js';
@@ -162,7 +162,11 @@ describe('An endpoint', () => {
       [hook.id],
     );
     expect(events).toEqual([
-      { data: expect.objectContaining({ after: { status: 'disabled', disabledReason: 'failing' } }) },
+      {
+        data: expect.objectContaining({
+          after: { status: 'disabled', disabledReason: 'failing', failingSince: expect.any(String) },
+        }),
+      },
     ]);
   });
 
@@ -193,8 +197,8 @@ describe('An endpoint', () => {
     await sealAll(app.http.get(Relay));
     background = new WebhookWorker(
       app.http.get(WebhookDeliveriesRepository),
-      app.http.get(WebhookSender),
-      app.http.get(WebhookSecrets),
+      app.http.get(WebhookCourier),
+      app.http.get(WebhookMetrics),
       app.clock,
     );
     background.start();

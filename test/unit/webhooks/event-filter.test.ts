@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EVENT_PATTERN, wants } from '../../../src/webhooks/event-filter.js';
+import { mistakeIn, plainPatterns, wants } from '../../../src/webhooks/event-filter.js';
 
 describe('The filter of an endpoint', () => {
   it.each([
@@ -15,14 +15,31 @@ describe('The filter of an endpoint', () => {
     expect(wants(patterns, type)).toBe(wanted);
   });
 
-  it.each(['member.*', 'webhook_endpoint.disabled'])('may say %s', (pattern) => {
-    expect(pattern).toMatch(EVENT_PATTERN);
-  });
-
-  it.each(['*', 'member', 'member.', '.created', 'member.*.x', 'Member.*', 'member.up*', 'a b.c', 'member.*\n'])(
-    'may not say %j',
+  it.each(['member.*', 'webhook_endpoint.disabled', 'muster.member.provisioned', 'muster.team.*'])(
+    'may say %s',
     (pattern) => {
-      expect(pattern).not.toMatch(EVENT_PATTERN);
+      expect(mistakeIn(['team.created', pattern])).toBe(undefined);
     },
   );
+
+  it.each([
+    ['member.provisoned', 'member.provisioned'],
+    ['Member.updated', 'member.updated'],
+    ['members.*', 'member.*'],
+    ['member.up*', 'member.*'],
+    ['team.membership_changed\n', 'team.membership_changed'],
+  ])('may not say %j, and is told of %s', (pattern, closest) => {
+    expect(mistakeIn(['team.created', pattern])).toBe(`"${pattern}" is no type of event; did you mean "${closest}"?`);
+  });
+
+  it.each(['*', '', 'member', 'member.', '.created', 'member.*.x', 'a b.c', 'constructor.*', '__proto__'])(
+    'may not say %j',
+    (pattern) => {
+      expect(mistakeIn([pattern])).toMatch(/is no type of event; did you mean "[a-z_]+\.[a-z_*]+"/);
+    },
+  );
+
+  it('is kept as types are called here, nothing twice', () => {
+    expect(plainPatterns(['muster.member.*', 'member.*', 'team.created'])).toEqual(['member.*', 'team.created']);
+  });
 });

@@ -21,9 +21,9 @@ describe('A sealed secret', () => {
     const sealed = box.seal(secret, 'owner');
     const bytes = Buffer.from(sealed, 'base64');
     bytes[bytes.length - 1]! ^= 1;
-    expect(() => new SecretBox('something else').open(sealed, 'owner')).toThrow();
-    expect(() => box.open(sealed, 'somebody else')).toThrow();
-    expect(() => box.open(bytes.toString('base64'), 'owner')).toThrow();
-    expect(() => box.open('', 'owner')).toThrow();
+    expect(new SecretBox('something else').open(sealed, 'owner')).toBe(undefined);
+    expect(box.open(sealed, 'somebody else')).toBe(undefined);
+    expect(box.open(bytes.toString('base64'), 'owner')).toBe(undefined);
+    expect(box.open('', 'owner')).toBe(undefined);
   });
 });
