@@ -10,6 +10,7 @@ import { FeedModule } from './feed/feed.module.js';
 import { GroupsModule } from './groups/groups.module.js';
 import { CursorSigner } from './http/cursor-signer.js';
 import { httpModule } from './http/http.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { persistenceModule } from './persistence/persistence.module.js';
 import type { Settling } from './persistence/settling.js';
 import type { UnitOfWork } from './persistence/unit-of-work.js';
@@ -38,6 +39,7 @@ export function routeModules(databaseAnswers: () => Promise<unknown>): NonNullab
     TenantsModule,
     AuditModule,
     WebhooksModule,
+    NotificationsModule,
     FeedModule,
   ];
 }

@@ -21,6 +21,7 @@ export type TeamEventType =
 
 export type AdminEventType =
   | 'tenant.created'
+  | 'tenant.settings_changed'
   | 'connection.created'
   | 'service_account.created'
   | 'token.created'

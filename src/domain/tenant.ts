@@ -7,7 +7,12 @@ export interface TenantSettings {
   readonly defaultTeamPermission: 'can_view' | 'can_edit';
   /** Whether several teams may have one displayName (decision: one name, one team). */
   readonly duplicateTeamNames: boolean;
+  /** Whether members are told by e-mail what changes for them. */
   readonly notifications: boolean;
+  /** A window that changes something for more members than this sends one digest to the admins and no mail to a member. */
+  readonly digestAbove: number;
+  /** Where digests and warnings go. */
+  readonly adminEmails: readonly string[];
 }
 
 export const DEFAULT_SETTINGS: TenantSettings = {
@@ -18,6 +23,8 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   defaultTeamPermission: 'can_edit',
   duplicateTeamNames: false,
   notifications: false,
+  digestAbove: 100,
+  adminEmails: [],
 };
 
 export interface Tenant {

@@ -15,6 +15,14 @@ const CREATE_TENANT = systemStatement(
   `insert into tenants (id, slug, name, settings, created_at, updated_at) values ($id, $slug, $name, $settings, $at, $at)`,
 );
 const FIND_TENANT = systemStatement('tenants.find', `select ${TENANT_COLUMNS} from tenants where slug = $slug`);
+const FIND_TENANT_FOR_CHANGE = systemStatement(
+  'tenants.find_for_change',
+  `select ${TENANT_COLUMNS} from tenants where id = $id for update`,
+);
+const SET_SETTINGS = systemStatement(
+  'tenants.set_settings',
+  'update tenants set settings = settings || $settings::jsonb, updated_at = $at where id = $id',
+);
 const LIST_TENANTS = systemStatement('tenants.list', `select ${TENANT_COLUMNS} from tenants order by slug`);
 
 const CREATE_CONNECTION = systemStatement(
@@ -43,6 +51,17 @@ export class TenantsRepository {
   async findBySlug(slug: string): Promise<Tenant | undefined> {
     const [row] = await this.session.run<StoredTenant>(FIND_TENANT, { slug });
     return row && withDefaults(row);
+  }
+
+  /** Locks it until the transaction ends. */
+  async findForChange(id: string): Promise<Tenant | undefined> {
+    const [row] = await this.session.run<StoredTenant>(FIND_TENANT_FOR_CHANGE, { id });
+    return row && withDefaults(row);
+  }
+
+  /** The settings given; the others stay as they are. */
+  async setSettings(id: string, settings: Partial<TenantSettings>, at: Date): Promise<void> {
+    await this.session.run(SET_SETTINGS, { id, settings: JSON.stringify(settings), at });
   }
 
   async list(): Promise<Tenant[]> {

@@ -3,10 +3,12 @@ import type { Connection } from '../domain/connection.js';
 import type { Actor, AdminEventType, DomainEvent } from '../domain/domain-event.js';
 import type { IdpName } from '../domain/idp-profile.js';
 import type { Scope, ServiceAccount } from '../domain/service-account.js';
+import type { TenantSettings } from '../domain/tenant.js';
 import { AccessTokensRepository } from '../persistence/access-tokens.repository.js';
 import { appendSystemEvents } from '../persistence/events.repository.js';
 import { TenantsRepository } from '../persistence/tenants.repository.js';
 import type { SystemSession } from '../persistence/unit-of-work.js';
+import { Refusal } from './refusal.js';
 
 /** What is stored of a token to be created; the token itself stays with whoever made it. */
 export interface TokenToKeep {
@@ -45,6 +47,22 @@ export class TenantChanges {
     return id;
   }
 
+  /** Writes and tells what differs from what is, and does nothing where nothing does. @returns the settings as they are now */
+  async changeSettings(tenantId: string, wish: Partial<TenantSettings>): Promise<TenantSettings> {
+    const tenant = await this.tenants.findForChange(tenantId);
+    if (!tenant) throw new Refusal('The tenant is gone.');
+    const { settings } = tenant;
+    const changed = (Object.keys(wish) as (keyof TenantSettings)[]).filter(
+      (name) => JSON.stringify(wish[name]) !== JSON.stringify(settings[name]),
+    );
+    if (changed.length === 0) return settings;
+    const pick = (from: Partial<TenantSettings>) => Object.fromEntries(changed.map((name) => [name, from[name]]));
+    const subject = { tenantId, type: 'tenant', id: tenantId } as const;
+    await this.tenants.setSettings(tenantId, pick(wish), this.at);
+    await this.tell('tenant.settings_changed', subject, pick(wish), pick(settings));
+    return { ...settings, ...wish };
+  }
+
   async createConnection(tenantId: string, name: string, idp: IdpName): Promise<Connection> {
     const connection: Connection = { id: this.newId(), tenantId, name, idp, status: 'enabled' };
     await this.tenants.createConnection(connection, this.at);
@@ -79,7 +97,12 @@ export class TenantChanges {
       await this.tell('token.revoked', { tenantId, type: 'token', id }, { revokedAt: this.at.toISOString() });
   }
 
-  private tell(type: AdminEventType, subject: Subject, after: Record<string, unknown>): Promise<void> {
+  private tell(
+    type: AdminEventType,
+    subject: Subject,
+    after: Record<string, unknown>,
+    before?: Record<string, unknown>,
+  ): Promise<void> {
     const event: DomainEvent = {
       id: this.newId(),
       type,
@@ -88,7 +111,7 @@ export class TenantChanges {
       requestId: null,
       subjectType: subject.type,
       subjectId: subject.id,
-      data: { changed: Object.keys(after), after },
+      data: { changed: Object.keys(after), ...(before && { before }), after },
     };
     return appendSystemEvents(this.session, subject.tenantId, [event]);
   }

@@ -3,7 +3,7 @@ import type { Clock } from '../config/clock.js';
 import type { Connection } from '../domain/connection.js';
 import type { Actor } from '../domain/domain-event.js';
 import type { Scope } from '../domain/service-account.js';
-import type { Tenant } from '../domain/tenant.js';
+import type { Tenant, TenantSettings } from '../domain/tenant.js';
 import { AccessTokensRepository, type TokenSummary } from '../persistence/access-tokens.repository.js';
 import { uniqueViolation } from '../persistence/pg-errors.js';
 import { TenantsRepository } from '../persistence/tenants.repository.js';
@@ -11,6 +11,7 @@ import type { UnitOfWork } from '../persistence/unit-of-work.js';
 import { DEFAULT_LIFETIME, lifetimeOf } from './lifetime.js';
 import { idpName, scopes, slug } from './names.js';
 import { Refusal } from './refusal.js';
+import { type SettingsWish, settingsIn } from './settings-wish.js';
 import { TenantChanges } from './tenant-changes.js';
 
 /** A new token: the only time that it is seen. */
@@ -63,6 +64,13 @@ export class TenantsService {
 
   listTenants(): Promise<Tenant[]> {
     return this.tenants.list();
+  }
+
+  /** @returns the settings as they are now */
+  async changeSettings(tenant: string, wish: SettingsWish): Promise<TenantSettings> {
+    const { id } = await this.findTenant(tenant);
+    const settings = settingsIn(wish);
+    return this.change(OPERATOR, (changes) => changes.changeSettings(id, settings));
   }
 
   /** A connection, and the token that its identity provider needs. */

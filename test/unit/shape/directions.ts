@@ -8,7 +8,7 @@ export interface Folder {
 
 const PURE = ['scim', 'domain', 'config'];
 const BELOW_OFFERS = ['events', 'auth', 'http', 'persistence', ...PURE];
-const OFFERS = ['users', 'groups', 'tenants', 'audit', 'webhooks', 'feed', 'broker'];
+const OFFERS = ['users', 'groups', 'tenants', 'audit', 'webhooks', 'notifications', 'feed', 'broker'];
 
 /** Who may import whom. A folder that is not here may not exist; ARCHITECTURE.md prints this table. */
 export const FOLDERS: readonly Folder[] = [
@@ -37,8 +37,19 @@ export const FOLDERS: readonly Folder[] = [
     holds: 'endpoints of a tenant, and deliveries to them',
     mayImport: BELOW_OFFERS,
   },
-  { name: 'feed', rank: 4, holds: '`/api/v1/events`, its stream, and the documents of events', mayImport: BELOW_OFFERS },
+  {
+    name: 'feed',
+    rank: 4,
+    holds: '`/api/v1/events`, its stream, and the documents of events',
+    mayImport: BELOW_OFFERS,
+  },
   { name: 'broker', rank: 4, holds: 'the publisher to NATS JetStream', mayImport: BELOW_OFFERS },
+  {
+    name: 'notifications',
+    rank: 4,
+    holds: 'e-mail to members and admins: planned, gathered, sent; unsubscribing',
+    mayImport: BELOW_OFFERS,
+  },
   { name: 'audit', rank: 4, holds: 'the audit log: search, export', mayImport: BELOW_OFFERS },
   { name: 'groups', rank: 4, holds: '`/scim/v2/Groups`', mayImport: BELOW_OFFERS },
   { name: 'tenants', rank: 4, holds: 'tenants, connections, tokens; the management API', mayImport: BELOW_OFFERS },
@@ -66,6 +77,8 @@ export const PACKAGES: readonly { readonly prefix: string; readonly onlyIn: read
   { prefix: 'typeorm', onlyIn: ['persistence'] },
   { prefix: 'pg', onlyIn: ['persistence'] },
   { prefix: 'commander', onlyIn: ['cli'] },
+  { prefix: 'nodemailer', onlyIn: ['notifications'] },
+  { prefix: 'eta', onlyIn: ['notifications'] },
   { prefix: '@nats-io', onlyIn: ['broker'] },
   {
     prefix: '@nestjs',
@@ -78,6 +91,7 @@ export const PACKAGES: readonly { readonly prefix: string; readonly onlyIn: read
       'tenants',
       'audit',
       'webhooks',
+      'notifications',
       'feed',
       'broker',
       'auth',

@@ -1,0 +1,3 @@
+drop table token_warnings;
+drop table mail_optouts;
+drop table mails;

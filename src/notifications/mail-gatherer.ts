@@ -1,0 +1,145 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { Clock } from '../config/clock.js';
+import { CLOCK } from '../config/config.module.js';
+import type { DisabledEndpoint, PlannedMail } from '../domain/mail.js';
+import { dataOf, type RecordedEvent } from '../domain/sealed-event.js';
+import type { TenantSettings } from '../domain/tenant.js';
+import { DISABLED_REASONS } from '../domain/webhook-endpoint.js';
+import { MailAudienceRepository } from '../persistence/mail-audience.repository.js';
+import { type MailWindow, MailWindowsRepository } from '../persistence/mail-windows.repository.js';
+import { MailsRepository } from '../persistence/mails.repository.js';
+import { UnitOfWork } from '../persistence/unit-of-work.js';
+import { SECURITY } from './notification.planner.js';
+import { windowUntil } from './notification-window.js';
+import { type Surroundings, WindowFold } from './window-fold.js';
+
+/** Events at a time, so that a window of any size takes little memory and no statement takes long. */
+const PAGE = 1000;
+const SWITCHED_OFF = 'Notifications were switched off.';
+
+/** Where a page of a window begins and ends, by seq. */
+interface Stretch {
+  readonly after: number;
+  readonly last: number;
+}
+
+/**
+ * Turns windows that are over into mails. A window becomes all of its mails in one transaction, or none: a process that is
+ * killed leaves it as it was, and two processes never make them twice.
+ */
+@Injectable()
+export class MailGatherer {
+  private readonly logger = new Logger('MailGatherer');
+
+  constructor(
+    private readonly work: UnitOfWork,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Gathers every window that is over. What is wrong with one tenant holds up no other; it is tried again. */
+  async round(): Promise<void> {
+    const tenants = await new MailWindowsRepository(this.work.system).dueTenants(this.clock.now());
+    for (const tenantId of tenants) {
+      await this.gatherAll(tenantId).catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.logger.warn(`Mails of tenant ${tenantId} could not be gathered and wait: ${reason}`);
+      });
+    }
+  }
+
+  private async gatherAll(tenantId: string): Promise<void> {
+    while (await this.gather(tenantId));
+  }
+
+  /** @returns whether there was a window */
+  private gather(tenantId: string): Promise<boolean> {
+    return this.work.system.transaction(async (session) => {
+      const at = this.clock.now();
+      const windows = new MailWindowsRepository(session);
+      const window = await windows.hold(tenantId, at);
+      if (!window) return false;
+      const settings = await this.audience(tenantId).settings();
+      const read = window.orderKey === SECURITY ? endpointMails(settings) : this.changeMails(window, settings);
+      const stretches: Stretch[] = [];
+      for (let after = 0; ; ) {
+        const { events, last } = await windows.page(window, after, PAGE);
+        if (events.length === 0) break;
+        for (const event of events) read.add(event);
+        stretches.push({ after, last });
+        after = last;
+      }
+      const isDropped = window.orderKey !== SECURITY && !settings.notifications;
+      if (!isDropped) await new MailsRepository(session).add(tenantId, await read.mails(), at);
+      for (const { after, last } of stretches) {
+        await windows.close(window, after, last, at, isDropped ? SWITCHED_OFF : null);
+      }
+      return true;
+    });
+  }
+
+  private changeMails({ tenantId, orderKey }: MailWindow, settings: TenantSettings): Reading {
+    const fold = new WindowFold(settings.digestAbove);
+    const mails = async (): Promise<PlannedMail[]> => {
+      const surroundings = await this.surroundings(tenantId, fold, settings.digestAbove);
+      if (fold.isMass) {
+        const { from, to } = windowUntil(orderKey);
+        return toAdmins(settings, { kind: 'digest', from, to, counts: fold.counts });
+      }
+      const notices = [...fold.notices(surroundings)];
+      return notices.map(([memberId, its]) => ({
+        recipient: { memberId },
+        content: { kind: 'changes', notices: its },
+      }));
+    };
+    return { add: (event) => fold.add(event), mails };
+  }
+
+  /** Looks no further than to see that there are too many people to tell each. */
+  private async surroundings(tenantId: string, fold: WindowFold, digestAbove: number): Promise<Surroundings> {
+    const audience = this.audience(tenantId);
+    const audiences = new Map<string, readonly string[]>();
+    for (const { id, removed } of fold.teamsWithAudience()) {
+      const most = digestAbove + 1;
+      const people = removed ? await audience.formerMembersOf(id, most) : await audience.membersOf(id, most);
+      audiences.set(id, people);
+      fold.concern(people);
+      if (fold.isMass) break;
+    }
+    const nameless = fold.namelessTeams();
+    return { audiences, names: nameless.length > 0 ? await audience.teamNames(nameless) : new Map() };
+  }
+
+  private audience(tenantId: string): MailAudienceRepository {
+    return new MailAudienceRepository(this.work.forTenant(tenantId));
+  }
+}
+
+/** A window on its way from events to mails. */
+interface Reading {
+  add(event: RecordedEvent): void;
+  mails(): Promise<PlannedMail[]>;
+}
+
+function endpointMails(settings: TenantSettings): Reading {
+  const endpoints: DisabledEndpoint[] = [];
+  return {
+    add: (event) => void endpoints.push(disabledEndpoint(event)),
+    mails: () => Promise.resolve(toAdmins(settings, { kind: 'endpointDisabled', endpoints })),
+  };
+}
+
+function disabledEndpoint(event: RecordedEvent): DisabledEndpoint {
+  const { disabledReason, url } = dataOf(event).after ?? {};
+  return {
+    id: event.subjectId,
+    host: typeof url === 'string' && URL.canParse(url) ? new URL(url).host : null,
+    reason:
+      DISABLED_REASONS.filter((reason) => reason !== 'manual').find((reason) => reason === disabledReason) ?? 'failing',
+    at: event.occurredAt,
+  };
+}
+
+/** One mail to each address, so that one that is refused does not keep it from the others. */
+export function toAdmins({ adminEmails }: Pick<TenantSettings, 'adminEmails'>, content: PlannedMail['content']) {
+  return adminEmails.map((address): PlannedMail => ({ recipient: { address }, content }));
+}

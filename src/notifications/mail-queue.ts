@@ -1,0 +1,84 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '../config/clock.js';
+import { CLOCK } from '../config/config.module.js';
+import { type ClaimedMail, type MailOutcome, MailsRepository } from '../persistence/mails.repository.js';
+import { UnitOfWork } from '../persistence/unit-of-work.js';
+import { MailMetrics, type MailResult } from './mail-metrics.js';
+import type { Skipped } from './recipients.js';
+import { waitAfter } from './retry-schedule.js';
+import type { SendResult } from './smtp-sender.js';
+
+/** Longer than an attempt can take; after it another process may try. */
+const CLAIM_MS = 5 * 60_000;
+const DAY_MS = 24 * 3_600_000;
+/** What ended longer ago is deleted. */
+const KEPT_MS = 30 * DAY_MS;
+const MOST_COUNTED = 100_000;
+
+const RESULTS: Readonly<Record<MailOutcome['state'], MailResult>> = {
+  sent: 'sent',
+  pending: 'failed',
+  skipped: 'skipped',
+  dead: 'dead',
+};
+
+/** Mails that wait, and what becomes of them. */
+@Injectable()
+export class MailQueue {
+  private readonly mails: MailsRepository;
+
+  constructor(
+    { system }: UnitOfWork,
+    private readonly metrics: MailMetrics,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
+    this.mails = new MailsRepository(system);
+  }
+
+  now(): Date {
+    return this.clock.now();
+  }
+
+  claim(limit: number): Promise<ClaimedMail[]> {
+    const at = this.now();
+    return this.mails.claim(at, new Date(at.getTime() + CLAIM_MS), limit);
+  }
+
+  async note(mail: ClaimedMail, result: SendResult | Skipped): Promise<void> {
+    const at = this.now();
+    const outcome = outcomeOf(result, mail.attempt, at);
+    await this.mails.finish(mail, outcome, at);
+    this.metrics.observe(RESULTS[outcome.state]);
+  }
+
+  /** It was not the mail that failed. */
+  giveBack(mail: ClaimedMail): Promise<void> {
+    return this.mails.release(mail, this.now());
+  }
+
+  async count(): Promise<void> {
+    this.metrics.observePending(await this.mails.pending(MOST_COUNTED));
+  }
+
+  async forget(): Promise<void> {
+    await this.mails.forget(new Date(this.now().getTime() - KEPT_MS));
+  }
+}
+
+function outcomeOf(result: SendResult | Skipped, attempt: number, at: Date): MailOutcome {
+  switch (result.kind) {
+    case 'sent':
+      return { state: 'sent' };
+    case 'skipped':
+      return { state: 'skipped', reason: result.reason };
+    case 'refused':
+      return { state: 'dead', reason: result.reason };
+    case 'failed': {
+      const wait = waitAfter(attempt, Math.random());
+      if (wait === undefined) return { state: 'dead', reason: result.reason };
+      return { state: 'pending', reason: result.reason, nextAttemptAt: new Date(at.getTime() + wait) };
+    }
+    default:
+      return result satisfies never;
+  }
+}

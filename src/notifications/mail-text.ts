@@ -1,0 +1,100 @@
+import { COUNTED, type Counts, type DisabledEndpoint, type MailContent, type MemberNotice } from '../domain/mail.js';
+import { plainText } from './plain-text.js';
+
+/** What a mail says, in sentences; templates make text and HTML of it. */
+export interface MailText {
+  readonly subject: string;
+  readonly intro: string;
+  readonly lines: readonly string[];
+  readonly outro: string;
+}
+
+const CONTACT = 'If this is not what you expected, ask those who look after accounts in your organisation.';
+
+export function mailText(content: MailContent, tenant: string): MailText {
+  const organisation = plainText(tenant);
+  switch (content.kind) {
+    case 'changes':
+      return ofChanges(content.notices, organisation);
+    case 'digest':
+      return {
+        subject: `${organisation}: many changes at once`,
+        intro: `From ${minute(content.from)} to ${minute(content.to)} more members of ${organisation} changed than are told one by one. The members got no mail; this is what happened:`,
+        lines: COUNTED.filter((name) => content.counts[name] > 0).map((name) => COUNT_LINES[name](content.counts)),
+        outro: 'The audit log has each change.',
+      };
+    case 'endpointDisabled':
+      return {
+        subject: `${organisation}: a webhook endpoint was disabled`,
+        intro: `Events of ${organisation} no longer go to:`,
+        lines: content.endpoints.map(endpointLine),
+        outro: 'Enable the endpoint again when it works; then replay what it has missed.',
+      };
+    case 'tokensExpire':
+      return {
+        subject: `${organisation}: access tokens end soon`,
+        intro: `What uses these access tokens of ${organisation} stops working when they end:`,
+        lines: content.tokens.map(
+          ({ prefix, name, connection, expiresAt, lastUsedAt }) =>
+            `${prefix}… (${plainText(name)}${connection === null ? '' : `, connection ${plainText(connection)}`}) ends ${minute(expiresAt)}; last used ${lastUsedAt === null ? 'never' : minute(lastUsedAt)}`,
+        ),
+        outro: 'Make a new token, give it to whoever uses the old one, then revoke the old one.',
+      };
+    default:
+      return content satisfies never;
+  }
+}
+
+function ofChanges(notices: readonly MemberNotice[], organisation: string): MailText {
+  const [only, ...others] = notices.map(noticeLine);
+  const subject = only && others.length === 0 ? only : 'Your account and teams changed';
+  return {
+    subject: `${organisation}: ${subject}`,
+    intro: `This changed for you in ${organisation}:`,
+    lines: notices.map((notice) => `${noticeLine(notice)}.`),
+    outro: CONTACT,
+  };
+}
+
+function noticeLine(notice: MemberNotice): string {
+  switch (notice.kind) {
+    case 'activated':
+      return 'Your account is active';
+    case 'deactivated':
+      return 'Your account was deactivated';
+    case 'joined':
+      return `You are now in the ${notice.isNew ? 'new ' : ''}team ${plainText(notice.team.name)}`;
+    case 'left':
+      return `You are no longer in the team ${plainText(notice.team.name)}`;
+    case 'teamRemoved':
+      return `The team ${plainText(notice.team.name)} was removed`;
+    case 'teamRenamed':
+      return `The team ${plainText(notice.before)} is now called ${plainText(notice.team.name)}`;
+    default:
+      return notice satisfies never;
+  }
+}
+
+const COUNT_LINES: { readonly [K in keyof Counts]: (counts: Counts) => string } = {
+  activated: ({ activated }) => `${number(activated)} accounts became active`,
+  deactivated: ({ deactivated }) => `${number(deactivated)} accounts were deactivated`,
+  joined: ({ joined }) => `${number(joined)} times somebody joined a team`,
+  left: ({ left }) => `${number(left)} times somebody left a team`,
+  teamCreated: ({ teamCreated }) => `${number(teamCreated)} teams were created`,
+  teamRenamed: ({ teamRenamed }) => `${number(teamRenamed)} times a team was renamed`,
+  teamRemoved: ({ teamRemoved }) => `${number(teamRemoved)} teams were removed`,
+};
+
+const REASONS: Readonly<Record<DisabledEndpoint['reason'], string>> = {
+  gone: 'it answered 410 Gone',
+  failing: 'nothing but failures came from it for days',
+  unreadable_secret: 'its secret cannot be decrypted; rotate it',
+};
+
+const endpointLine = ({ id, host, reason, at }: DisabledEndpoint): string =>
+  `${host === null ? 'endpoint' : plainText(host)} (${id}), disabled ${minute(at)}: ${REASONS[reason]}`;
+
+const number = (count: number): string => count.toLocaleString('en-GB');
+
+/** `2026-01-15 10:05 UTC` */
+const minute = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;

@@ -1,0 +1,123 @@
+import { createTransport, type SendMailOptions } from 'nodemailer';
+import type { Mailbox, SmtpServer } from '../config/mail-settings.js';
+import { renderMail } from './mail-templates.js';
+import { mailText } from './mail-text.js';
+import { plainText } from './plain-text.js';
+import type { Addressed } from './recipients.js';
+
+/** How many mails are handed over at a time. */
+export const SMTP_CONNECTIONS = 4;
+const CONNECT_MS = 10_000;
+/** Silence of the server in a conversation. */
+const SILENCE_MS = 30_000;
+const IDLE_MS = 10_000;
+const LONGEST_REASON = 500;
+
+export interface Letter extends Addressed {
+  readonly id: string;
+  readonly tenantName: string;
+  readonly at: Date;
+}
+
+export type SendResult =
+  | { readonly kind: 'sent' }
+  /** The server will never take this mail. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** It may take it later. */
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** Hands mails over to the SMTP server. Connections are kept for a moment and opened anew when they are gone. */
+export class SmtpSender {
+  private readonly transport: ReturnType<typeof transportTo>;
+
+  constructor(
+    server: SmtpServer,
+    private readonly from: Mailbox,
+  ) {
+    this.transport = transportTo(server);
+  }
+
+  /** Never throws. */
+  async send(letter: Letter, signal: AbortSignal): Promise<SendResult> {
+    try {
+      await this.transport.sendMail({ ...messageOf(letter, this.from), signal });
+      return { kind: 'sent' };
+    } catch (error) {
+      return resultOf(error);
+    }
+  }
+
+  close(): void {
+    this.transport.close();
+  }
+}
+
+function transportTo(server: SmtpServer) {
+  const { host, port, secure, user, password } = server;
+  return createTransport({
+    pool: true,
+    host,
+    port,
+    secure,
+    requireTLS: mustEncrypt(server),
+    ...(user !== undefined && { auth: { user, pass: password ?? '' } }),
+    maxConnections: SMTP_CONNECTIONS,
+    maxRequeues: 1,
+    idleTimeout: IDLE_MS,
+    connectionTimeout: CONNECT_MS,
+    greetingTimeout: CONNECT_MS,
+    dnsTimeout: CONNECT_MS,
+    socketTimeout: SILENCE_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+}
+
+const THIS_MACHINE = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
+
+/** A password goes over an open line to this machine only; somebody between could take STARTTLS out of the conversation. */
+export function mustEncrypt({ host, secure, user }: SmtpServer): boolean {
+  return !secure && user !== undefined && !THIS_MACHINE.test(host);
+}
+
+/** Every name has become one plain line, and the envelope is one address: nothing in a message can add to it. */
+export function messageOf(letter: Letter, from: Mailbox): SendMailOptions {
+  const { id, address, unsubscribeUrl, at } = letter;
+  const said = mailText(letter.content, letter.tenantName);
+  const name = letter.name === undefined ? undefined : plainText(letter.name);
+  return {
+    envelope: { from: from.address, to: [address] },
+    from: { name: from.name, address: from.address },
+    to: { name: name ?? '', address },
+    subject: said.subject,
+    date: at,
+    // The same at each attempt, so that mail servers can drop a second copy.
+    messageId: `<${id}@${from.address.slice(from.address.lastIndexOf('@') + 1)}>`,
+    headers: { 'Auto-Submitted': 'auto-generated', ...(unsubscribeUrl && unsubscribeHeaders(unsubscribeUrl)) },
+    ...renderMail({ ...said, name, unsubscribeUrl }),
+  };
+}
+
+/** One click is for HTTPS only (RFC 8058 §3.1). */
+function unsubscribeHeaders(url: string): Readonly<Record<string, string>> {
+  const link = { 'List-Unsubscribe': `<${url}>` };
+  return url.startsWith('https:') ? { ...link, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } : link;
+}
+
+interface SmtpError extends Error {
+  readonly responseCode?: number;
+  readonly command?: string;
+}
+
+/** What is about the recipient or the message. A sender or a login that is refused is the operator's to mend. */
+const OF_THE_MAIL: ReadonlySet<string> = new Set(['RCPT TO', 'DATA']);
+
+function resultOf(error: unknown): SendResult {
+  const {
+    message,
+    responseCode = 0,
+    command = '',
+  }: SmtpError = error instanceof Error ? error : new Error(String(error));
+  const reason = message.slice(0, LONGEST_REASON);
+  return { kind: responseCode >= 500 && OF_THE_MAIL.has(command) ? 'refused' : 'failed', reason };
+}
