@@ -5,6 +5,7 @@ import { SCIM_PATH } from '../http/scim-path.js';
 import { openDataSource } from '../persistence/data-source.js';
 import { type Database, openDatabase } from '../persistence/database.js';
 import type { DatabaseLog } from '../persistence/database-log.js';
+import { makeEventMonths } from '../persistence/event-months.js';
 import { migrateUp } from '../persistence/migrations.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
 import { runningServerUrl } from '../running-server.js';
@@ -40,6 +41,7 @@ export async function withDatabase<T>(
 export function withInstallation<T>(terminal: Terminal, work: (installation: Installation) => Promise<T>): Promise<T> {
   return withDatabase(terminal, async (database, config) => {
     await migrateUp(database.ownerUrl);
+    await makeEventMonths(database.ownerUrl, systemClock.now());
     const app = await openDataSource(database.app, POOL_SIZE);
     const system = await openDataSource(database.system, POOL_SIZE);
     try {

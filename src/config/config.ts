@@ -8,6 +8,7 @@ import {
   flag,
   hostList,
   httpUrl,
+  optionalNumber,
   postgresUrl,
   type Setting,
   secret,
@@ -42,6 +43,8 @@ export interface Config {
   /** Signs paging cursors; unset means one kept in the database. */
   readonly cursorSecret: string | undefined;
   readonly shutdownGraceSeconds: number;
+  /** How long events and their seals are kept; unset means for ever. */
+  readonly auditRetentionDays: number | undefined;
   /** Whether X-Forwarded-* headers name the client. */
   readonly trustProxy: boolean;
   /** Names, addresses and networks that webhooks may reach besides the public Internet. */
@@ -70,6 +73,7 @@ const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
   preparedStatements: flag('MUSTER_PREPARED_STATEMENTS', true),
   cursorSecret: secret('MUSTER_CURSOR_SECRET', { shortest: 32 }),
   shutdownGraceSeconds: wholeNumber('MUSTER_SHUTDOWN_GRACE_SECONDS', 10, { least: 0, most: 3600 }),
+  auditRetentionDays: optionalNumber('MUSTER_AUDIT_RETENTION_DAYS', { least: 30, most: 36_500 }),
   trustProxy: flag('MUSTER_TRUST_PROXY', false),
   webhookAllowedHosts: hostList('MUSTER_WEBHOOK_ALLOWED_HOSTS'),
   smtp: smtpUrl('MUSTER_SMTP_URL'),

@@ -27,6 +27,12 @@ export function wholeNumber(name: string, otherwise: number, range: { least: num
   });
 }
 
+/** Undefined where it is not set. */
+export function optionalNumber(name: string, range: { least: number; most: number }): Setting<number | undefined> {
+  const setting = wholeNumber(name, range.least, range);
+  return plain<number | undefined>(name, (value) => (value === undefined ? undefined : setting.read(value)));
+}
+
 export function choice<const T extends string>(name: string, choices: readonly T[], otherwise: T): Setting<T> {
   return plain<T>(name, (value) => {
     if (value === undefined) return otherwise;

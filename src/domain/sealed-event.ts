@@ -24,6 +24,13 @@ export interface SealedEvent {
   readonly event: RecordedEvent;
 }
 
+/** A place in a tenant's chain. */
+export interface ChainPoint {
+  readonly seq: number;
+  /** 64 hexadecimal digits. */
+  readonly hash: string;
+}
+
 /** What the first seal of a tenant is chained to: 32 zero bytes. */
 export const GENESIS_HASH = '0'.repeat(64);
 

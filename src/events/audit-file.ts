@@ -1,13 +1,7 @@
-import { GENESIS_HASH } from '../domain/sealed-event.js';
+import { type ChainPoint, GENESIS_HASH } from '../domain/sealed-event.js';
 import { AUDIT_LINES, type AuditEntry, type AuditLines, formatOf } from './audit-format.js';
 import { isSignedBy, publicKeyOf, signText } from './audit-signature.js';
 import { sealHash } from './seal.js';
-
-/** A place in a tenant's chain. */
-export interface ChainPoint {
-  readonly seq: number;
-  readonly hash: string;
-}
 
 /** What the first line of an exported file says. `after` anchors the file: the seal before its first. */
 export interface AuditHeader {

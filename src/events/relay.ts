@@ -5,15 +5,9 @@ import { v4 as uuid } from 'uuid';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
 import type { PlannedDelivery } from '../domain/delivery.js';
-import { canonicalEvent, type RecordedEvent, type SealedEvent } from '../domain/sealed-event.js';
+import { type ChainPoint, canonicalEvent, type RecordedEvent, type SealedEvent } from '../domain/sealed-event.js';
 import { inSealingOrder } from '../domain/sealing-order.js';
-import {
-  type ChainEnd,
-  type Lease,
-  LeaseLost,
-  type PlannedSeal,
-  RelayRepository,
-} from '../persistence/relay.repository.js';
+import { type Lease, LeaseLost, type PlannedSeal, RelayRepository } from '../persistence/relay.repository.js';
 import { EVENT_SEALED, EVENTS_SEALED, SEALING, type Sealing } from './planner.js';
 import { RelayMetrics } from './relay-metrics.js';
 import { sealHash } from './seal.js';
@@ -118,7 +112,7 @@ export class Relay {
     }
   }
 
-  private async plan(tenantId: string, end: ChainEnd, events: readonly RecordedEvent[]): Promise<PlannedSeal[]> {
+  private async plan(tenantId: string, end: ChainPoint, events: readonly RecordedEvent[]): Promise<PlannedSeal[]> {
     const sealedAt = this.clock.now().toISOString();
     const planned: PlannedSeal[] = [];
     let { seq, hash: previousHash } = end;

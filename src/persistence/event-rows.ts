@@ -5,8 +5,11 @@ import { GENESIS_HASH, type RecordedEvent, type SealedEvent } from '../domain/se
 export const EVENT_COLUMNS = `e.id, e.type, e.occurred_at, e.actor_type, e.actor_id, e.connection_id, e.token_id,
   e.request_id, e.subject_type, e.subject_id, e.subject_version, e.data::text as data_json`;
 
-/** Of `seals s` beside EVENT_COLUMNS; `p` is the seal before it. */
-export const SEAL_COLUMNS = `s.tenant_id, s.seq, encode(s.hash, 'hex') as hash, encode(p.hash, 'hex') as previous_hash, s.sealed_at`;
+/** Of `seals s` beside EVENT_COLUMNS; `p` is the seal before it, which may have become the anchor. */
+export const SEAL_COLUMNS = `s.tenant_id, s.seq, encode(s.hash, 'hex') as hash, s.sealed_at,
+  encode(coalesce(p.hash, (
+    select a.hash from seal_anchors a where a.tenant_id = s.tenant_id and a.seq = s.seq - 1
+  )), 'hex') as previous_hash`;
 
 /** What SEAL_COLUMNS and EVENT_COLUMNS are read from, without conditions but those of the joins. */
 export const SEALED_EVENTS = `seals s

@@ -44,9 +44,13 @@ export const WAITING = systemStatement(
   'select count(*)::int as waiting from (select from outbox limit $most::int) o',
 );
 
+/** Of a tenant that was quiet for long, nothing may be left but the anchor. */
 export const LAST_SEAL = systemStatement(
   'seals.last',
-  `select seq, encode(hash, 'hex') as hash from seals where tenant_id = $tenantId::uuid order by seq desc limit 1`,
+  `(select seq, encode(hash, 'hex') as hash from seals where tenant_id = $tenantId::uuid order by seq desc limit 1)
+   union all
+   (select seq, encode(hash, 'hex') as hash from seal_anchors where tenant_id = $tenantId::uuid)
+   order by seq desc limit 1`,
 );
 
 export const NEXT_EVENTS = systemStatement(

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { PlannedDelivery } from '../domain/delivery.js';
-import { GENESIS_HASH, type RecordedEvent, type SealedEvent } from '../domain/sealed-event.js';
+import { type ChainPoint, GENESIS_HASH, type RecordedEvent, type SealedEvent } from '../domain/sealed-event.js';
 import { type EventRow, toRecordedEvent } from './event-rows.js';
 import * as statements from './relay-statements.js';
 import type { SystemSession } from './unit-of-work.js';
@@ -13,19 +13,13 @@ export interface Lease {
   readonly fencing: string;
 }
 
-/** The last seal of a tenant: what the next one is chained to. */
-export interface ChainEnd {
-  readonly seq: number;
-  readonly hash: string;
-}
-
 export interface PlannedSeal {
   readonly sealed: SealedEvent;
   readonly deliveries: readonly PlannedDelivery[];
 }
 
-/** What becomes of a batch: pure, because a transaction that is tried again asks it again. */
-export type SealBatch = (end: ChainEnd, events: readonly RecordedEvent[]) => Promise<readonly PlannedSeal[]>;
+/** What becomes of a batch behind the last seal: pure, because a transaction that is tried again asks it again. */
+export type SealBatch = (end: ChainPoint, events: readonly RecordedEvent[]) => Promise<readonly PlannedSeal[]>;
 
 /** The lease went to somebody else; nothing was written. */
 export class LeaseLost extends Error {}
@@ -78,7 +72,7 @@ export class RelayRepository {
   }
 }
 
-async function chainEnd(session: SystemSession, tenantId: string): Promise<ChainEnd> {
+async function chainEnd(session: SystemSession, tenantId: string): Promise<ChainPoint> {
   const [row] = await session.run<{ seq: string; hash: string }>(statements.LAST_SEAL, { tenantId });
   return row ? { seq: Number(row.seq), hash: row.hash } : { seq: 0, hash: GENESIS_HASH };
 }

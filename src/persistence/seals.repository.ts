@@ -1,6 +1,6 @@
-import type { SealedEvent } from '../domain/sealed-event.js';
+import { type ChainPoint, GENESIS_HASH, type SealedEvent } from '../domain/sealed-event.js';
 import { EVENT_COLUMNS, SEAL_COLUMNS, SEALED_EVENTS, type SealedRow, toSealedEvent } from './event-rows.js';
-import { BOUND, tenantStatement, type Values } from './statement.js';
+import { BOUND, type TenantStatement, tenantStatement, type Values } from './statement.js';
 import type { TenantSession } from './unit-of-work.js';
 
 /** What the audit log can be asked for; what is absent does not matter. Times are ISO 8601. */
@@ -29,15 +29,25 @@ const CONDITIONS: { readonly [K in keyof Required<AuditFilter>]: string } = {
   before: 's.seq < $before::bigint',
 };
 
+const GENESIS: ChainPoint = { seq: 0, hash: GENESIS_HASH };
+
 const SEALED = `${SEAL_COLUMNS}, ${EVENT_COLUMNS} from ${SEALED_EVENTS} where s.tenant_id = $tenant::uuid and ${BOUND}`;
 
 const PAGE = tenantStatement(
   'seals.page',
   ` select ${SEALED} and s.seq > $after::bigint order by s.seq limit $limit::int`,
 );
-const POINT = `select s.seq, encode(s.hash, 'hex') as hash from seals s where s.tenant_id = $tenant::uuid and ${BOUND}`;
-const AT = tenantStatement('seals.at', ` ${POINT} and s.seq = $seq::bigint`);
-const LAST = tenantStatement('seals.last_of_tenant', ` ${POINT} order by s.seq desc limit 1`);
+const points = (table: 'seals' | 'seal_anchors') =>
+  `select s.seq, encode(s.hash, 'hex') as hash from ${table} s where s.tenant_id = $tenant::uuid and ${BOUND}`;
+const ANCHOR = tenantStatement('seals.anchor', points('seal_anchors'));
+const AT = tenantStatement(
+  'seals.at',
+  `${points('seals')} and s.seq = $seq::bigint union all ${points('seal_anchors')} and s.seq = $seq::bigint`,
+);
+const LAST = tenantStatement(
+  'seals.last_of_tenant',
+  `(${points('seals')} order by s.seq desc limit 1) union all ${points('seal_anchors')} order by seq desc limit 1`,
+);
 
 /** The sealed events of the session's tenant. */
 export class SealsRepository {
@@ -48,12 +58,22 @@ export class SealsRepository {
     return (await this.session.run<SealedRow>(PAGE, { after, limit })).map(toSealedEvent);
   }
 
-  async at(seq: number | 'last'): Promise<{ readonly seq: number; readonly hash: string } | undefined> {
-    const [row] = await this.session.run<{ seq: string; hash: string }>(
-      seq === 'last' ? LAST : AT,
-      seq === 'last' ? {} : { seq },
-    );
-    return row && { seq: Number(row.seq), hash: row.hash };
+  /**
+   * Where the tenant's log begins: the last seal that was removed because of its age, or seq 0. What is sealed has a seq above
+   * it, and whoever read no further has missed something for ever.
+   */
+  async anchor(): Promise<ChainPoint> {
+    return (await this.point(ANCHOR)) ?? GENESIS;
+  }
+
+  /** The newest seal, or the anchor when there is none behind it. */
+  async last(): Promise<ChainPoint> {
+    return (await this.point(LAST)) ?? GENESIS;
+  }
+
+  /** Undefined where there is no such seal, and it is not the anchor either. */
+  async at(seq: number): Promise<ChainPoint | undefined> {
+    return seq === 0 ? GENESIS : this.point(AT, { seq });
   }
 
   /** Newest first. */
@@ -66,5 +86,10 @@ export class SealsRepository {
     );
     const values: Values = { ...Object.fromEntries(asked.map((name) => [name, filter[name]])), limit };
     return (await this.session.run<SealedRow>(statement, values)).map(toSealedEvent);
+  }
+
+  private async point(statement: TenantStatement, values: Values = {}): Promise<ChainPoint | undefined> {
+    const [row] = await this.session.run<{ seq: string; hash: string }>(statement, values);
+    return row && { seq: Number(row.seq), hash: row.hash };
   }
 }

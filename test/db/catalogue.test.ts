@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { makeEventMonths } from '../../src/persistence/event-months.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;
@@ -31,6 +32,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   client = new pg.Client({ connectionString: database.superuserUrl });
   await client.connect();
+  await makeEventMonths(database.ownerUrl, new Date());
 });
 
 afterAll(async () => {

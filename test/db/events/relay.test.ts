@@ -251,13 +251,24 @@ describe('An event whose transaction commits late', () => {
 });
 
 describe('Nobody edits what is sealed', () => {
-  it.each(['appUrl', 'systemUrl'] as const)('neither events nor seals, over %s', async (role) => {
+  it.each(['appUrl', 'systemUrl'] as const)('neither events nor seals nor where they begin, over %s', async (role) => {
     const client = new pg.Client({ connectionString: space.database[role] });
     await client.connect();
-    for (const table of ['events', 'seals']) {
+    for (const table of ['events', 'events_default', 'seals', 'seal_anchors']) {
       await expect(client.query(`delete from ${table}`)).rejects.toThrow(/permission denied/);
       await expect(client.query(`update ${table} set tenant_id = tenant_id`)).rejects.toThrow(/permission denied/);
     }
+    await expect(client.query('insert into seal_anchors default values')).rejects.toThrow(/permission denied/);
     await client.end();
+  });
+
+  it('which is a matter of rights: who owns the tables could, as a control', async () => {
+    const owner = new pg.Client({ connectionString: space.database.ownerUrl });
+    await owner.connect();
+    for (const table of ['events', 'seals']) {
+      await owner.query(`delete from ${table}`);
+      await owner.query(`update ${table} set tenant_id = tenant_id`);
+    }
+    await owner.end();
   });
 });

@@ -33,6 +33,7 @@ describe('loadConfig', () => {
       preparedStatements: true,
       cursorSecret: undefined,
       shutdownGraceSeconds: 10,
+      auditRetentionDays: undefined,
       trustProxy: false,
       webhookAllowedHosts: [],
     });
@@ -51,6 +52,7 @@ describe('loadConfig', () => {
     [{ MUSTER_PUBLIC_URL: 'https://scim.example.com/' }, { publicUrl: 'https://scim.example.com' }],
     [{ MUSTER_PUBLIC_URL: 'https://example.com/muster//' }, { publicUrl: 'https://example.com/muster' }],
     [{ DATABASE_URL: 'postgresql://u:p@db/muster' }, { databaseUrl: 'postgresql://u:p@db/muster' }],
+    [{ MUSTER_AUDIT_RETENTION_DAYS: '400' }, { auditRetentionDays: 400 }],
     [{ UNRELATED: 'x' }, { port: 3000 }],
     [{ NATS_URL: 'nats://nats' }, { nats: { servers: ['nats:4222'], tls: false } }],
     [{ NATS_URL: 'nats://[::1]:4333/' }, { nats: { servers: ['[::1]:4333'], tls: false } }],
@@ -67,6 +69,10 @@ describe('loadConfig', () => {
     [{ PORT: 'abc' }, 'PORT must be a whole number from 0 to 65535, but it is "abc".'],
     [{ PORT: '65536' }, 'PORT must be a whole number from 0 to 65535, but it is "65536".'],
     [{ PORT: '-1' }, 'PORT must be a whole number from 0 to 65535, but it is "-1".'],
+    [
+      { MUSTER_AUDIT_RETENTION_DAYS: '7' },
+      'MUSTER_AUDIT_RETENTION_DAYS must be a whole number from 30 to 36500, but it is "7".',
+    ],
     [{ MUSTER_POOL_SIZE: '1.5' }, 'MUSTER_POOL_SIZE must be a whole number from 1 to 1000, but it is "1.5".'],
     [{ MUSTER_ROLE: 'API' }, 'MUSTER_ROLE must be one of api, worker, all, but it is "API".'],
     [{ MUSTER_RATE_LIMIT: 'false' }, 'MUSTER_RATE_LIMIT must be one of on, off, but it is "false".'],
