@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { inOrder, type TenantStatement } from '../../src/persistence/statement.js';
+import { inOrder, type Statement } from '../../src/persistence/statement.js';
 
 /** A node of a plan that really ran. */
 export interface PlanNode {
@@ -15,13 +15,14 @@ export interface PlanNode {
 export async function ran(
   client: pg.Client,
   prepared: string,
-  statement: TenantStatement,
+  statement: Statement,
   values: Readonly<Record<string, unknown>>,
 ): Promise<readonly PlanNode[]> {
-  const given = inOrder(statement, values).map(literal).join(', ');
+  const literals = inOrder(statement, values).map(literal);
+  const given = literals.length > 0 ? `(${literals.join(', ')})` : '';
   await client.query('begin');
   try {
-    const { rows } = await client.query(`explain (analyze, format json, timing off) execute ${prepared} (${given})`);
+    const { rows } = await client.query(`explain (analyze, format json, timing off) execute ${prepared} ${given}`);
     const flatten = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
     return flatten(rows[0]['QUERY PLAN'][0].Plan);
   } finally {

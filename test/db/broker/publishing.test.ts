@@ -65,7 +65,7 @@ describeWithNats('Sealed events', () => {
     const first = stage.publisher(nats.address);
     await first.publisher.round();
     expect(await first.metrics.registry.metrics()).toMatch(
-      /^muster_broker_published_total 5$[^]*^muster_broker_failures_total\{reason="refused"\} 0$[^]*^muster_broker_lag_events 5$/m,
+      /^muster_broker_published_total 5$[\s\S]*^muster_broker_failures_total\{reason="refused"\} 0$[\s\S]*^muster_broker_lag_events 5$/m,
     );
     await first.publisher.stop();
     const second = stage.publisher(nats.address);
