@@ -5,8 +5,8 @@ import type { DomainEvent, TokenFault } from '../domain/domain-event.js';
 import { BoundedMap } from './bounded-map.js';
 
 const FLUSH_MS = 1000;
-/** One entry for a token in this time, however often it is tried. */
-const QUIET_MS = 60_000;
+/** The first refusal of a token is told at once; those within this time after it are told together, when it is over. */
+const WINDOW_MS = 60_000;
 const MOST_TOKENS = 10_000;
 
 /** A token that was given to somebody once. */
@@ -24,17 +24,26 @@ export interface AuthFailure {
   readonly requestId: string;
 }
 
+/** What has been refused of one token and not been told. */
+interface Window {
+  /** Milliseconds since 1970. */
+  until: number;
+  attempts: number;
+  last: AuthFailure;
+}
+
 interface Told {
   readonly tenantId: string;
   readonly event: DomainEvent;
 }
 
 /**
- * Remembers that tokens of tenants were refused and writes it down beside the requests, so that guessing costs the database
- * nothing. A token nobody was given belongs to no tenant and is in no tenant's log.
+ * Remembers that tokens of tenants were refused and writes it down beside the requests: one entry a minute for each token, with
+ * the number of attempts, so that a flood costs the database nothing. A token nobody was given belongs to no tenant and is in no
+ * tenant's log.
  */
 export class AuthFailures implements OnModuleInit, BeforeApplicationShutdown {
-  private readonly toldAt = new BoundedMap<string, number>(MOST_TOKENS);
+  private readonly windows = new BoundedMap<string, Window>(MOST_TOKENS);
   private pending: Told[] = [];
   private timer: NodeJS.Timeout | undefined;
   private readonly logger = new Logger('AuthFailures');
@@ -44,23 +53,17 @@ export class AuthFailures implements OnModuleInit, BeforeApplicationShutdown {
     private readonly clock: Clock,
   ) {}
 
-  record({ token, fault, address, requestId }: AuthFailure): void {
+  record(failure: AuthFailure): void {
+    const { tokenId } = failure.token;
+    const window = this.windows.get(tokenId);
+    if (window) {
+      window.attempts += 1;
+      window.last = failure;
+      return;
+    }
     const now = this.clock.now();
-    const passed = now.getTime() - (this.toldAt.get(token.tokenId) ?? Number.NEGATIVE_INFINITY);
-    if (passed >= 0 && passed < QUIET_MS) return;
-    this.toldAt.set(token.tokenId, now.getTime());
-    const { tenantId, tokenId, serviceAccountId: id, connectionId } = token;
-    const event: DomainEvent = {
-      id: uuidv7({ msecs: now.getTime() }),
-      type: 'auth.failed',
-      occurredAt: now.toISOString(),
-      actor: { type: 'service_account', id, connectionId, tokenId },
-      requestId,
-      subjectType: 'token',
-      subjectId: tokenId,
-      data: { reason: fault, address },
-    };
-    this.pending.push({ tenantId, event });
+    this.windows.set(tokenId, { until: now.getTime() + WINDOW_MS, attempts: 0, last: failure });
+    this.tell(failure, 1, now);
   }
 
   onModuleInit(): void {
@@ -69,10 +72,12 @@ export class AuthFailures implements OnModuleInit, BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
+    this.endWindows(Number.POSITIVE_INFINITY);
     await this.flush();
   }
 
   async flush(): Promise<void> {
+    this.endWindows(this.clock.now().getTime());
     const told = this.pending;
     this.pending = [];
     for (const { tenantId, event } of told) {
@@ -82,5 +87,31 @@ export class AuthFailures implements OnModuleInit, BeforeApplicationShutdown {
         this.logger.warn(`A refused token (${event.subjectId}) could not be written to the audit log`);
       }
     }
+  }
+
+  private endWindows(time: number): void {
+    const now = this.clock.now();
+    for (const [tokenId, window] of this.windows) {
+      if (window.until > time) continue;
+      if (window.attempts === 0) this.windows.delete(tokenId);
+      else this.tell(window.last, window.attempts, now);
+      window.attempts = 0;
+      window.until = now.getTime() + WINDOW_MS;
+    }
+  }
+
+  private tell({ token, fault, address, requestId }: AuthFailure, attempts: number, at: Date): void {
+    const { tenantId, tokenId, serviceAccountId: id, connectionId } = token;
+    const event: DomainEvent = {
+      id: uuidv7({ msecs: at.getTime() }),
+      type: 'auth.failed',
+      occurredAt: at.toISOString(),
+      actor: { type: 'service_account', id, connectionId, tokenId },
+      requestId,
+      subjectType: 'token',
+      subjectId: tokenId,
+      data: { reason: fault, address, attempts },
+    };
+    this.pending.push({ tenantId, event });
   }
 }

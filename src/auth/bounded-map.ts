@@ -20,6 +20,11 @@ export class BoundedMap<K, V> {
     if (oldest !== undefined) this.entries.delete(oldest);
   }
 
+  /** Entries may be changed and deleted meanwhile, but not set. */
+  [Symbol.iterator](): IterableIterator<[K, V]> {
+    return this.entries[Symbol.iterator]();
+  }
+
   delete(key: K): void {
     this.entries.delete(key);
   }

@@ -68,8 +68,10 @@ export interface DomainEvent {
     readonly scimId?: string | null;
     /** Why an event that looks like any other of its type is special, such as `restored`; or why a token was refused. */
     readonly reason?: 'restored' | 'erased' | TokenFault;
-    /** Where a refused token was sent from. */
+    /** Where a refused token was sent from, the last time. */
     readonly address?: string;
+    /** How often it was, since it was told of before. */
+    readonly attempts?: number;
     /** What was asked of the audit log. */
     readonly query?: Readonly<Record<string, unknown>>;
     /** The group of a link: all its members gain, change or lose what `before` and `after` say. */

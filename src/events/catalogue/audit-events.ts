@@ -1,6 +1,6 @@
 import type { AuditEventType } from '../../domain/domain-event.js';
 import type { EventDescription } from './event-description.js';
-import { anything, oneOf, record, text } from './json-schema.js';
+import { anything, oneOf, record, text, wholeNumber } from './json-schema.js';
 
 const query = anything('What was asked for.');
 
@@ -21,12 +21,14 @@ export const AUDIT_EVENTS: Readonly<Record<AuditEventType, EventDescription>> = 
   },
   'auth.failed': {
     title: 'Access token refused',
-    description: 'A token that was good once was tried; told once a minute for each token.',
+    description:
+      'A token that was good once was tried; told once a minute for each token, with the number of attempts.',
     subjectType: 'token',
     data: record({
       reason: oneOf(['expired', 'revoked', 'tenant_suspended', 'connection_disabled'], 'Why it was refused.'),
-      address: text('Where it was sent from.'),
+      address: text('Where it was sent from, the last time.'),
+      attempts: wholeNumber('How often it was since it was told of before.'),
     }),
-    example: { reason: 'expired', address: '203.0.113.7' },
+    example: { reason: 'expired', address: '203.0.113.7', attempts: 1 },
   },
 };
