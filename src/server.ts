@@ -7,13 +7,16 @@ import { BrokerPublisher } from './broker/broker-publisher.js';
 import { systemClock } from './config/clock.js';
 import type { Config } from './config/config.js';
 import { createApp } from './configure-app.js';
+import { EventUpkeep } from './events/event-upkeep.js';
 import { Relay } from './events/relay.js';
 import { BaseUrl } from './http/base-url.js';
 import { CursorSigner } from './http/cursor-signer.js';
 import { NotReady, Readiness } from './http/readiness.js';
+import { MailWorker } from './notifications/mail-worker.js';
 import { BY_INDEX, openDataSource } from './persistence/data-source.js';
 import { openDatabase } from './persistence/database.js';
 import { clockSkew, MOST_SKEW_MS } from './persistence/database-clock.js';
+import { makeEventMonths } from './persistence/event-months.js';
 import { migrateUp } from './persistence/migrations.js';
 import { PlatformSettingsRepository } from './persistence/platform-settings.repository.js';
 import { Settling } from './persistence/settling.js';
@@ -58,6 +61,10 @@ async function start(
   closers.push(() => database.close());
   const applied = await migrateUp(database.ownerUrl);
   for (const { version, name } of applied) logger.info({ version, name }, 'migration applied');
+  // Without them events go to the partition for all others: no reason not to start.
+  await makeEventMonths(database.ownerUrl, systemClock.now()).catch((error: unknown) =>
+    logger.warn({ err: error }, 'the partitions of the months to come could not be made'),
+  );
   const app = await openDataSource({ ...database.app, options: BY_INDEX }, config.poolSize);
   closers.push(() => app.destroy());
   const system = await openDataSource(database.system, SYSTEM_POOL_SIZE);
@@ -84,9 +91,16 @@ async function start(
     const relay = http.get(Relay);
     relay.start();
     closers.push(() => relay.stop());
+    const { ownerUrl } = database;
+    const upkeep = new EventUpkeep({ ownerUrl, retentionDays: config.auditRetentionDays }, work, systemClock);
+    upkeep.start();
+    closers.push(() => upkeep.stop());
     const webhooks = http.get(WebhookWorker);
     webhooks.start();
     closers.push(() => webhooks.stop());
+    const mail = http.get(MailWorker);
+    mail.start();
+    closers.push(() => mail.stop());
     if (config.nats) {
       const broker = http.get(BrokerPublisher);
       broker.start();
