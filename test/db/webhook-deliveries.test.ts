@@ -73,10 +73,10 @@ async function happen(...subjects: (string | undefined)[]): Promise<void> {
   await relay.stop();
 }
 
-async function claim(perEndpoint = 10, busy = new Map<string, number>()): Promise<readonly ClaimedDelivery[]> {
+async function claim(perEndpoint = 10, busy = new Map<string, number>()): Promise<ClaimedDelivery[]> {
   const at = clock.now();
   const claimed = await deliveries.claim({ at, until: new Date(at.getTime() + CLAIM_MS), perEndpoint, busy });
-  return claimed.deliveries;
+  return [...claimed.deliveries];
 }
 
 const subjectsOf = (claimed: readonly ClaimedDelivery[]) => claimed.map(({ event }) => event?.subjectId);
@@ -121,6 +121,23 @@ describe('A claim', () => {
     expect(await claim()).toEqual([]);
     clock.advance(1);
     expect((await claim()).map(({ id, attempt }) => ({ id, attempt }))).toEqual([{ id: first!.id, attempt: 2 }]);
+  });
+
+  it('puts nothing off behind one that ends while it looks', async () => {
+    await endpoint();
+    const subjects = Array.from({ length: 40 }, () => uuid());
+    await happen(...subjects);
+    const first = await claim(subjects.length);
+    for (let round = 0; round < 10; round++) {
+      await happen(...subjects);
+      const looks = first.map(async (delivery) => {
+        const [, claimed] = await Promise.all([deliveries.finish(delivery, outcome()), claim(subjects.length)]);
+        return claimed;
+      });
+      const claimed = [...(await Promise.all(looks)).flat(), ...(await claim(subjects.length))];
+      expect(subjectsOf(claimed).sort()).toEqual([...subjects].sort());
+      first.splice(0, first.length, ...claimed);
+    }
   });
 
   it('takes what comes behind one that was given up', async () => {
