@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { allowedHosts, mayReach } from '../../../src/webhooks/allowed-hosts.js';
+import { allowedHosts, isListed, mayReach } from '../../../src/webhooks/allowed-hosts.js';
 
 const PUBLIC_ONLY = allowedHosts([]);
 
@@ -59,6 +59,14 @@ describe('A list adds', () => {
 
   it.each(['10.2.0.1', '192.168.7.8', 'fd13::5', '127.0.0.1'])('and still not %s', (address) => {
     expect(mayReach(address, listed)).toBe(false);
+  });
+
+  it.each(['10.1.2.3', '192.168.7.7', 'fd12::5', 'hooks.internal', 'HOOKS.internal'])('and has %s', (host) => {
+    expect(isListed(host, listed)).toBe(true);
+  });
+
+  it.each(['8.8.8.8', 'fd13::5', 'example.com', 'other.hooks.internal'])('and does not have %s', (host) => {
+    expect(isListed(host, listed)).toBe(false);
   });
 
   it('names, in whatever case they were written', () => {

@@ -1,9 +1,13 @@
+import { getEventListeners } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { allowedHosts } from '../../../src/webhooks/allowed-hosts.js';
 import { type Resolve, WebhookSender } from '../../../src/webhooks/webhook-sender.js';
 
+/** The guard is off. */
+const EVERYTHING = allowedHosts(['0.0.0.0/0', '::/0']);
+const PUBLIC = { address: '93.184.215.14', family: 4 };
 const never = new AbortController().signal;
 const LOOPBACK = { address: '127.0.0.1', family: 4 };
 
@@ -42,6 +46,11 @@ describe('A webhook to an address that is not allowed', () => {
     '[::1]',
     '[::ffff:127.0.0.1]',
     '[::ffff:7f00:1]',
+    '[::]',
+    '[64:ff9b::7f00:1]',
+    '169.254.169.254',
+    '100.64.0.1',
+    '10.0.0.1',
     '0.0.0.0',
     '0',
     'localhost',
@@ -52,13 +61,19 @@ describe('A webhook to an address that is not allowed', () => {
     expect(error).toMatch(/may not reach/);
   });
 
-  it.each(['127.0.0.1', '2130706433', '0x7f.1', 'localhost'])(
-    'and is sent when it is, as a control: %s',
-    async (host) => {
-      const sender = new WebhookSender(allowedHosts(['127.0.0.0/8', '::1']));
-      expect(await post(sender, host)).toMatchObject({ status: 200, excerpt: 'thanks', error: null });
-    },
-  );
+  it.each([
+    '127.0.0.1',
+    '2130706433',
+    '0x7f000001',
+    '0177.0.0.1',
+    '017700000001',
+    '127.1',
+    '[::ffff:127.0.0.1]',
+    'localhost',
+  ])('and is sent with the guard off, as a control: http://%s', async (host) => {
+    const sender = new WebhookSender(EVERYTHING);
+    expect(await post(sender, host)).toMatchObject({ status: 200, excerpt: 'thanks', error: null });
+  });
 
   it('tells before anything is sent, where the URL itself says so', () => {
     const sender = new WebhookSender(allowedHosts(['10.0.0.0/8', 'localhost']));
@@ -88,6 +103,21 @@ describe('A name', () => {
     expect(await post(sender, 'rebinding.example')).toMatchObject({ status: 200 });
     expect((await post(sender, 'rebinding.example')).error).toMatch(/may not reach/);
     expect({ asked, left: answers.length }).toEqual({ asked: 1, left: 0 });
+  });
+
+  it('that is public when it is written down and private when it is connected to is refused', async () => {
+    const rebinding = () => {
+      const answers = [[PUBLIC], [LOOPBACK]];
+      return async () => answers.shift() ?? [];
+    };
+    const resolve = rebinding();
+    expect(await resolve()).toEqual([PUBLIC]);
+    expect((await post(named(resolve), 'rebinding.example')).error).toMatch(/may not reach/);
+    expect(asked).toBe(0);
+    const control = rebinding();
+    await control();
+    expect(await post(new WebhookSender(EVERYTHING, control), 'rebinding.example')).toMatchObject({ status: 200 });
+    expect(asked).toBe(1);
   });
 
   it('that is listed may mean any address', async () => {
@@ -124,11 +154,41 @@ describe('A name', () => {
 describe('An answer', () => {
   const sender = new WebhookSender(allowedHosts(['127.0.0.1']), undefined, 300);
 
-  it('that redirects is not followed', async () => {
+  it.each([301, 302, 303, 307, 308])('that redirects to a private address is not followed: %i', async (status) => {
     answer = (_request, response) =>
-      void response.writeHead(302, { location: `http://127.0.0.1:${port}/secret` }).end();
-    expect(await post(sender, '127.0.0.1')).toMatchObject({ status: 302 });
+      void response.writeHead(status, { location: `http://127.0.0.1:${port}/secret` }).end();
+    expect(await post(sender, '127.0.0.1')).toMatchObject({ status });
     expect(asked).toBe(1);
+  });
+
+  it('that switches protocols is a failed attempt, and ends', async () => {
+    answer = (request) =>
+      void request.socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+    expect(await post(sender, '127.0.0.1')).toMatchObject({ status: null, error: 'The request failed: ECONNRESET.' });
+  });
+
+  it.each(['before its head', 'before its body'])('that is still awaited %s ends with the process', async (when) => {
+    const stop = new AbortController();
+    answer = (_request, response) => {
+      if (when === 'before its body') response.writeHead(200).flushHeaders();
+      setImmediate(() => stop.abort());
+    };
+    const patient = new WebhookSender(allowedHosts(['127.0.0.1']));
+    const request = { url: `http://127.0.0.1:${port}/hook`, headers: {}, body: '{}' };
+    await patient.send(request, stop.signal);
+    expect(await patient.send(request, stop.signal)).toMatchObject({
+      status: null,
+      error: 'The request failed: ABORT_ERR.',
+    });
+    expect(asked).toBe(1);
+  });
+
+  it('leaves nothing behind on the signal that ends the process', async () => {
+    const stop = new AbortController();
+    for (let number = 0; number < 3; number++) {
+      await sender.send({ url: `http://127.0.0.1:${port}/hook`, headers: {}, body: '{}' }, stop.signal);
+    }
+    expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
   });
 
   it('is kept up to its first kilobyte, as text that can be stored', async () => {
