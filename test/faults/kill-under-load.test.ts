@@ -17,6 +17,7 @@ const POWER_FAILURE = 0.25;
 
 const ANY_MEMBER = 'select id from members where scim_id is not null limit 1';
 const ANY_EVENT = `select id from events where subject_type = 'member' limit 1`;
+const ANY_SEALED = 'select event_id from seals order by seq desc limit 1';
 /** For each rule of the audit one row too many, too few or not as it was. */
 const DAMAGES = [
   {
@@ -32,8 +33,33 @@ const DAMAGES = [
     sql: `update members set resource = '{"userName": "else@example.com"}' where id = (${ANY_MEMBER})`,
   },
   {
-    name: 'an event without an outbox row',
-    sql: `delete from outbox where event_id = (${ANY_EVENT})`,
+    name: 'an event that is neither queued nor sealed',
+    sql: `delete from seals where event_id = (${ANY_SEALED})`,
+  },
+  {
+    name: 'an event that is queued and sealed',
+    sql: 'insert into outbox (tenant_id, event_id) select tenant_id, event_id from seals limit 1',
+  },
+  {
+    name: 'a seal without an event',
+    sql: `delete from events where id = (${ANY_SEALED})`,
+  },
+  {
+    name: 'a gap in the seals of a tenant',
+    sql: 'delete from seals where seq = 3 and tenant_id = (select tenant_id from seals where seq = 4 limit 1)',
+  },
+  {
+    name: 'a version of a subject that is sealed before an earlier one',
+    sql: `update events set subject_version = 1000 where subject_version = 1
+      and (tenant_id, subject_id) = (select tenant_id, subject_id from events where subject_version = 2 limit 1)`,
+  },
+  {
+    name: 'an event or a seal that was changed',
+    sql: `update events set type = 'member.linked' where id = (${ANY_SEALED})`,
+  },
+  {
+    name: 'an event or a seal that was changed',
+    sql: `update seals set hash = sha256('else') where event_id = (${ANY_SEALED})`,
   },
   {
     name: 'an outbox row without an event',
