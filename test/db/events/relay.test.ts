@@ -6,7 +6,7 @@ import { canonicalEvent, GENESIS_HASH } from '../../../src/domain/sealed-event.j
 import { EVENT_SEALED, SEALING } from '../../../src/events/planner.js';
 import { sealHash } from '../../../src/events/seal.js';
 import { type EventRow, toRecordedEvent } from '../../../src/persistence/event-rows.js';
-import { appendEvents, appendSystemEvents } from '../../../src/persistence/events.repository.js';
+import { appendSystemEvents } from '../../../src/persistence/events.repository.js';
 import { LeaseLost, RelayRepository } from '../../../src/persistence/relay.repository.js';
 import { relayOver, sealAll, someEvent } from '../../support/relays.js';
 import { openWorkspace, type Workspace } from '../../support/workspace.js';
@@ -207,46 +207,6 @@ describe('Several relays at once', () => {
     expect(await second.round()).toBe(1);
     const [row] = await rows<{ fencing: string }>('select fencing from leases');
     expect(row?.fencing).toBe('2');
-  });
-});
-
-describe('An event whose transaction commits late', () => {
-  it('is sealed all the same, although a reader of ids above the last one never sees it', async () => {
-    const naive: string[] = [];
-    const readNaively = async () => {
-      const found = await rows<{ id: string }>('select id from events where id > $1 order by id', [
-        naive.at(-1) ?? '00000000-0000-0000-0000-000000000000',
-      ]);
-      naive.push(...found.map(({ id }) => id));
-    };
-    const relay = relayOver(space.work);
-    const slow = someEvent({ id: idAt(Date.now() - 1000) });
-    let commit: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => {
-      commit = resolve;
-    });
-    let written: () => void = () => undefined;
-    const begun = new Promise<void>((resolve) => {
-      written = resolve;
-    });
-    const app = space.work.forTenant(tenantId);
-    const late = app.transaction(async (session) => {
-      await appendEvents(session, [slow]);
-      written();
-      await held;
-    });
-    await begun;
-    await append(5);
-    await relay.round();
-    await readNaively();
-    commit();
-    await late;
-    await sealAll(relay);
-    await readNaively();
-    expect((await seals()).map(({ event_id }) => event_id)).toContain(slow.id);
-    expect(await seals()).toHaveLength(6);
-    expect(naive).toHaveLength(5);
-    expect(naive).not.toContain(slow.id);
   });
 });
 
