@@ -146,15 +146,20 @@ function failureOf(error: unknown, subject: string): BrokerFailure {
 
 /** Nobody listens on the subject; the library puts a guess of its own around it, that there is no JetStream. */
 function isUnrouted(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
+  const cause = causeOf(error);
   return cause instanceof errors.RequestError && cause.isNoResponders();
 }
 
 /** Said of one request, by the server or, where its limits are known, by the client; the connection is as good as before. */
 function isRefusal(error: unknown): error is Error {
-  return (
-    error instanceof JetStreamApiError ||
-    error instanceof errors.InvalidArgumentError ||
-    error instanceof errors.PermissionViolationError
+  return [error, causeOf(error)].some(
+    (each) =>
+      each instanceof JetStreamApiError ||
+      each instanceof errors.InvalidArgumentError ||
+      each instanceof errors.PermissionViolationError,
   );
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
 }

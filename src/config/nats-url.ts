@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type Fault, hidden, type Setting } from './settings.js';
 
 /** Where NATS is and who we are to it. */
@@ -31,6 +32,9 @@ export function natsUrls(name: string): Setting<NatsAddress | undefined> {
     }
     const [protocol, ...protocols] = new Set(known.map((url) => url.protocol));
     if (protocols.length > 0) return wrong('must name all servers with nats:// or all with tls://.');
+    if (protocol === 'tls:' && known.some(({ hostname }) => isIP(hostname.replace(/^\[|\]$/g, '')))) {
+      return wrong('must name servers with tls:// as their certificates do, not by addresses.');
+    }
     const [credentials = '{}', ...others] = new Set(known.flatMap((url) => credentialsOf(url)));
     if (others.length > 0) return wrong('must have the same user name and password wherever it has any.');
     return {

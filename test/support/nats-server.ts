@@ -10,7 +10,9 @@ import { type JetStreamManager, jetstreamManager, type StreamConfig } from '@nat
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { NatsAddress } from '../../src/config/nats-url.js';
 
-const isInstalled = spawnSync('nats-server', ['--version']).status === 0;
+/** Packages put it where only root looks. */
+const ENV = { ...process.env, PATH: `${process.env.PATH}:/usr/local/sbin:/usr/sbin` };
+const isInstalled = spawnSync('nats-server', ['--version'], { env: ENV }).status === 0;
 const isRequired = process.env.NATS_SERVER_REQUIRED === '1';
 if (!isInstalled) {
   process.stderr.write(
@@ -58,7 +60,7 @@ export class NatsServer {
   /** With what the directory holds from before. Resolves when it answers. */
   async start(): Promise<void> {
     const place = ['--addr', '127.0.0.1', '--port', String(this.port), '--jetstream', '--store_dir', this.directory];
-    const server = spawn('nats-server', [...place, ...this.options], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const server = spawn('nats-server', [...place, ...this.options], { env: ENV, stdio: ['ignore', 'ignore', 'pipe'] });
     this.process = server;
     let said = '';
     const ready = new Promise<void>((resolve, reject) => {

@@ -61,9 +61,9 @@ describeWithNats('A broker that is away', () => {
     const tenants = [await stage.tenant(50), await stage.tenant(50)];
     const { publisher } = stage.publisher(nats.address);
     publisher.start();
-    for (let round = 0; round < 4; round++) {
-      for (const tenant of tenants) await stage.happen(tenant, 700);
-      await nats.holds(100 + round * 1400 + 500);
+    for (let round = 0; round < 3; round++) {
+      for (const tenant of tenants) await stage.happen(tenant, 400);
+      await nats.holds(100 + round * 810 + 300);
       await nats.kill();
       for (const tenant of tenants) await stage.happen(tenant, 5);
       await nats.start();
@@ -120,7 +120,7 @@ describeWithNats('Several publishers at once', () => {
     const tenants = [await stage.tenant(2), await stage.tenant(2), await stage.tenant(2)];
     for (let instance = 0; instance < 3; instance++) stage.publisher(nats.address).publisher.start();
     const holders = new Set<unknown>();
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < 8; round++) {
       for (const tenant of tenants) await stage.happen(tenant, 200);
       const [lease] = await stage.sql(`update leases set expires_at = now() where name = 'broker' returning fencing`);
       holders.add(lease?.fencing);
@@ -219,6 +219,22 @@ describe('The way to the broker', () => {
         expect.stringMatching(/^Events could not be published and stay queued: .*authorization/i),
       ]);
       expect(stage.lines.join()).not.toContain('secret');
+    });
+  });
+
+  describeWithNats('of a user who may not make the stream', () => {
+    it('leads to one that is there, and without one the log says what is missing', async () => {
+      nats = await NatsServer.started('--config', 'test/db/broker/nats-users.conf');
+      const broker = new NatsBroker({ ...nats.address, user: 'narrow', pass: 'narrow' });
+      await broker.open();
+      const reason = expect.stringMatching(/no stream takes .*Permissions Violation for Publish to .*STREAM.CREATE/);
+      expect(await broker.publish([[message('a')]])).toEqual([
+        { acknowledged: 0, failure: { kind: 'unrouted', reason } },
+      ]);
+      const muster = new NatsBroker({ ...nats.address, user: 'muster', pass: 'muster' });
+      await muster.open();
+      expect(await broker.publish([[message('a')]])).toEqual([{ acknowledged: 1 }]);
+      await Promise.all([broker.close(), muster.close()]);
     });
   });
 

@@ -110,6 +110,10 @@ describe('loadConfig', () => {
       'nats://a,',
     ].map((url): [Environment, string] => [{ NATS_URL: url }, NATS_FORM]),
     [{ NATS_URL: 'nats://one,tls://two' }, 'NATS_URL must name all servers with nats:// or all with tls://.'],
+    ...['tls://127.0.0.1', 'tls://one,tls://[::1]:4222'].map((url): [Environment, string] => [
+      { NATS_URL: url },
+      'NATS_URL must name servers with tls:// as their certificates do, not by addresses.',
+    ]),
     [
       { NATS_URL: 'nats://a:b@one,nats://a:c@two' },
       'NATS_URL must have the same user name and password wherever it has any.',
