@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
+import { Relay } from '../../../src/events/relay.js';
 import { type Answer, type Method, startTestApp, type TestApp } from '../../support/app.js';
+import { sealAll } from '../../support/relays.js';
 import { type ListedRoute, listRoutes } from '../routes/route-list.js';
 import { type Admin, adminOf, group, someone } from './admin.js';
 
@@ -12,6 +14,7 @@ interface Ids {
   readonly members: string;
   readonly connections: string;
   readonly 'webhook-endpoints': string;
+  readonly deliveries: string;
 }
 
 /** What a route that wants a body is sent. */
@@ -39,9 +42,17 @@ beforeAll(async () => {
   const hook = await stranger.call('POST', '/webhook-endpoints', { url: 'https://hooks.example.com/theirs' });
   const ids = { teams: team, links: pilots, grants: 'audit', members: member.id };
   const [connections, endpoint] = [client.issued.connection.id, String(hook.json.id)];
-  theirs = { admin: stranger, ids: { ...ids, connections, 'webhook-endpoints': endpoint } };
+  const deliveries = await deliveryTo(endpoint, stranger);
+  theirs = { admin: stranger, ids: { ...ids, connections, 'webhook-endpoints': endpoint, deliveries } };
 });
 afterAll(() => app.close());
+
+async function deliveryTo(endpoint: string, owner: Admin): Promise<string> {
+  await owner.call('POST', `/webhook-endpoints/${endpoint}/test`);
+  await sealAll(app.http.get(Relay));
+  const { json } = await owner.get(`/webhook-endpoints/${endpoint}/deliveries`);
+  return String((json.items as { readonly id: string }[])[0]?.id);
+}
 
 const filled = (path: string, ids: Ids) =>
   path.replace(/\/([\w-]+)\/:\w+/g, (_, collection: string) => {
@@ -62,6 +73,7 @@ const idsOfNobody = (): Ids => ({
   members: uuid(),
   connections: uuid(),
   'webhook-endpoints': uuid(),
+  deliveries: uuid(),
 });
 
 const seen = ({ status, headers: { date: _, ...headers }, text }: Answer) => ({ status, headers, text });
