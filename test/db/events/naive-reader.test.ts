@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { v7 as uuid } from 'uuid';
 import type { DomainEvent } from '../../../src/domain/domain-event.js';
@@ -28,6 +28,8 @@ beforeEach(() => {
   tenantId = uuid();
   [bySeal, byId] = [[], []];
 });
+// Leaves the lease to the next one.
+afterEach(() => relay.stop());
 afterAll(async () => {
   await superuser.end();
   await space.close();
