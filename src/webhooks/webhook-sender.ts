@@ -1,8 +1,7 @@
-import { promises as dns, type LookupAddress } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
-import { type AllowedHosts, isListed, mayReach } from './allowed-hosts.js';
+import type { AllowedHosts } from '../http/allowed-hosts.js';
+import { ForbiddenAddress, OutboundGuard, type Resolve } from '../http/outbound-guard.js';
 
 /** What a consumer has to answer within, from the look-up of the name to the status. */
 const TIME_OUT_MS = 15_000;
@@ -25,44 +24,22 @@ export interface WebhookAnswer {
   readonly error: string | null;
 }
 
-/** Every address of a name. */
-export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
-
-type Addresses = readonly [LookupAddress, ...LookupAddress[]];
-
-const systemResolve: Resolve = (hostname) => dns.lookup(hostname, { all: true });
-
-class ForbiddenAddress extends Error {
-  constructor() {
-    super('The address is in a network that webhooks may not reach.');
-  }
-}
-
 /** Why a request is cut off, beside the end of the process. */
 const LATE = new Error('late');
 
 /**
- * Posts to consumers. Whoever may write an endpoint chooses where we send to, so the address is held against the allowed
- * networks at the moment of connecting: the addresses that were checked are the ones that are connected to, and a name that
- * means something else a second later is checked again. No redirect is followed and no proxy asked.
+ * Posts to consumers. Whoever may write an endpoint chooses where we send to, so a guard stands before each connection. No
+ * redirect is followed and no proxy asked.
  */
 export class WebhookSender {
-  private readonly lookup: LookupFunction;
+  private readonly guard: OutboundGuard;
 
   constructor(
-    private readonly allowed: AllowedHosts,
-    resolve: Resolve = systemResolve,
+    allowed: AllowedHosts,
+    resolve?: Resolve,
     private readonly timeOutMs = TIME_OUT_MS,
   ) {
-    this.lookup = (hostname, { all }, callback) => {
-      this.checked(hostname, resolve).then(
-        (addresses) => {
-          if (all) callback(null, [...addresses]);
-          else callback(null, addresses[0].address, addresses[0].family);
-        },
-        (error) => callback(error, []),
-      );
-    };
+    this.guard = new OutboundGuard(allowed, resolve);
   }
 
   /** Never throws: whatever goes wrong is an answer too. */
@@ -91,22 +68,20 @@ export class WebhookSender {
 
   /** Whether a request to this URL would be refused for what the URL itself says. */
   refuses(url: URL): boolean {
-    const host = hostOf(url);
-    return isIP(host) !== 0 && !this.permits(host, host);
+    return this.guard.refuses(url);
   }
 
   /** Whether the operator has listed this very host, so that it may be asked without encryption. */
   trusts(url: URL): boolean {
-    return isListed(hostOf(url), this.allowed);
+    return this.guard.trusts(url);
   }
 
   private post({ url: text, headers, body }: WebhookRequest, signal: AbortSignal): Promise<http.IncomingMessage> {
     return new Promise((resolve, reject) => {
       const url = new URL(text);
-      // A host that is an address is connected to without a look-up.
-      if (this.refuses(url)) throw new ForbiddenAddress();
+      if (this.guard.refuses(url)) throw new ForbiddenAddress();
       const { request } = url.protocol === 'https:' ? https : http;
-      const options = { method: 'POST', agent: false, lookup: this.lookup, signal };
+      const options = { method: 'POST', agent: false, lookup: this.guard.lookup, signal };
       const length = String(Buffer.byteLength(body));
       request(url, { ...options, headers: { ...headers, 'content-length': length } })
         .on('response', resolve)
@@ -116,24 +91,6 @@ export class WebhookSender {
         .end(body);
     });
   }
-
-  /** One address that is refused refuses the name: who mixes them wants us to try until it works. */
-  private async checked(hostname: string, resolve: Resolve): Promise<Addresses> {
-    const [first, ...others] = await resolve(hostname);
-    if (first === undefined) throw Object.assign(new Error('The name has no address.'), { code: 'ENODATA' });
-    const addresses: Addresses = [first, ...others];
-    if (addresses.every(({ address }) => this.permits(hostname, address))) return addresses;
-    throw new ForbiddenAddress();
-  }
-
-  private permits(hostname: string, address: string): boolean {
-    return isListed(hostname, this.allowed) || mayReach(address, this.allowed);
-  }
-}
-
-/** The URL parser has turned decimal, octal and hexadecimal addresses into the usual form. */
-function hostOf({ hostname }: URL): string {
-  return hostname.replace(/^\[|\]$/g, '');
 }
 
 /** The status decides; a body that never ends or breaks off takes nothing from it. */
@@ -155,7 +112,7 @@ async function firstBytes(response: http.IncomingMessage): Promise<string> {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof ForbiddenAddress) return error.message;
+  if (error instanceof ForbiddenAddress) return 'The address is in a network that webhooks may not reach.';
   const { code } = error as { readonly code?: unknown };
   return `The request failed: ${code ?? 'unknown'}.`;
 }

@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
+import { allowedHosts } from '../http/allowed-hosts.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
 import { WebhookDeliveriesRepository } from '../persistence/webhook-deliveries.repository.js';
-import { allowedHosts } from './allowed-hosts.js';
 import { WebhookPlanner } from './webhook.planner.js';
 import { WebhookCourier } from './webhook-courier.js';
 import { WebhookDeliveriesService } from './webhook-deliveries.service.js';

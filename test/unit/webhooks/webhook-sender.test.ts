@@ -2,8 +2,9 @@ import { getEventListeners } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { allowedHosts } from '../../../src/webhooks/allowed-hosts.js';
-import { type Resolve, WebhookSender } from '../../../src/webhooks/webhook-sender.js';
+import { allowedHosts } from '../../../src/http/allowed-hosts.js';
+import type { Resolve } from '../../../src/http/outbound-guard.js';
+import { WebhookSender } from '../../../src/webhooks/webhook-sender.js';
 
 /** The guard is off. */
 const EVERYTHING = allowedHosts(['0.0.0.0/0', '::/0']);

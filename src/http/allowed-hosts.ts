@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-/** What `MUSTER_WEBHOOK_ALLOWED_HOSTS` lists, besides the public Internet. */
+/** What a setting such as `MUSTER_WEBHOOK_ALLOWED_HOSTS` lists, besides the public Internet. */
 export interface AllowedHosts {
   /** Lower case. Whatever address such a name has is allowed. */
   readonly names: ReadonlySet<string>;
@@ -20,7 +20,7 @@ export function allowedHosts(entries: readonly string[]): AllowedHosts {
 }
 
 /**
- * Whether a webhook may go to this address: one of the public Internet, or one that is listed. Everything else is somebody's
+ * Whether a request whose address a tenant chose may go to this address: one of the public Internet, or one that is listed. Everything else is somebody's
  * own network: private, shared, loopback, link-local (with the metadata services of clouds), unique-local, multicast,
  * reserved and unspecified ones, and IPv6 addresses that hide an IPv4 address or are translated into one.
  */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { allowedHosts, isListed, mayReach } from '../../../src/webhooks/allowed-hosts.js';
+import { allowedHosts, isListed, mayReach } from '../../../src/http/allowed-hosts.js';
 
 const PUBLIC_ONLY = allowedHosts([]);
 
-describe('Without a list, a webhook may go to the public Internet', () => {
+describe('Without a list, requests may go to the public Internet', () => {
   it.each(['93.184.215.14', '8.8.8.8', '2606:2800:21f:cb07:6820:80da:af6b:8b2c', '::ffff:8.8.8.8'])('%s', (address) => {
     expect(mayReach(address, PUBLIC_ONLY)).toBe(true);
   });
