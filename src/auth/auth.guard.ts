@@ -9,7 +9,7 @@ import type { FastifyReply } from 'fastify';
 import type { Clock } from '../config/clock.js';
 import type { Caller } from '../domain/caller.js';
 import { grants } from '../domain/service-account.js';
-import type { MusterRequest } from '../http/request.js';
+import type { MusterRequest, RefusedCaller } from '../http/request.js';
 import type { AuthFailures } from './auth-failures.js';
 import { bearerToken } from './bearer.js';
 import type { LastUsed } from './last-used.js';
@@ -76,26 +76,39 @@ export class AuthGuard implements CanActivate {
   }
 
   private refuse(detail: string, { request, reply }: Visit, known?: KnownFault): never {
-    if (known) this.journal.failures.record({ ...known, address: request.ip, requestId: request.id });
+    if (known) {
+      this.journal.failures.record({ ...known, address: request.ip, requestId: request.id });
+      const { tenantId, connectionId } = known.token;
+      request.refusedCaller = { tenantId, connectionId, reason: known.fault };
+    }
     const wait = this.limits.ofFailure(request.ip);
     if (wait > 0) tooMany(reply, wait, `There were too many wrong access tokens from this address; wait ${wait} s.`);
     throw new UnauthorizedException(detail);
   }
 
-  private permit(caller: Caller, { reply, rule: { access, scim } }: Visit): void {
+  private permit(caller: Caller, { request, reply, rule: { access, scim } }: Visit): void {
+    const { connection } = caller;
     if (scim) {
-      if (!caller.connection) {
+      if (!connection) {
         throw new ForbiddenException(
           'The access token is bound to no connection; create one for a connection to use SCIM.',
         );
       }
-      const wait = this.limits.ofConnection(caller.connection.id);
-      if (wait > 0) tooMany(reply, wait, `The connection is over its limit of requests; wait ${wait} s.`);
+      const wait = this.limits.ofConnection(connection.id);
+      if (wait > 0) {
+        request.refusedCaller = refusedAs(caller, 'rate_limit');
+        tooMany(reply, wait, `The connection is over its limit of requests; wait ${wait} s.`);
+      }
     }
     if (access.kind === 'scope' && !grants(caller.scopes, access.scope)) {
+      request.refusedCaller = refusedAs(caller, 'scope');
       throw new ForbiddenException(`The access token lacks the scope ${access.scope}.`);
     }
   }
+}
+
+function refusedAs({ tenantId, connection }: Caller, reason: RefusedCaller['reason']): RefusedCaller {
+  return { tenantId, connectionId: connection?.id ?? null, reason };
 }
 
 function expired({ tenantId, tokenId, serviceAccountId, connection }: Caller): KnownFault {

@@ -17,6 +17,7 @@ export class EveryExceptionFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<MusterRequest>();
     const failure = failureOf(error, request);
+    request.failure = failure;
     if (failure.unexpected) this.logger.error({ requestId: request.id, err: error }, 'request failed');
     sendFailure(failure, request, http.getResponse<FastifyReply>());
   }

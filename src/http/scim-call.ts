@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext, UnauthorizedException } from '@nestjs/common';
 import type { Caller } from '../domain/caller.js';
+import type { Tolerances } from '../scim/index.js';
 import type { MusterRequest } from './request.js';
 
 /** What a SCIM route knows of its request besides the body. */
@@ -10,12 +11,17 @@ export interface ScimCall {
   readonly query: Readonly<Record<string, unknown>>;
   readonly ifMatch: string | undefined;
   readonly ifNoneMatch: string | undefined;
+  /** What was tolerated in the request so far. */
+  readonly tolerances: Tolerances;
 }
 
 /** The call of a guarded SCIM route; the guard has let only callers with a connection through. */
 export const Call = createParamDecorator((_: undefined, context: ExecutionContext): ScimCall => {
-  const { caller, id, query, headers } = context.switchToHttp().getRequest<MusterRequest>();
+  const request = context.switchToHttp().getRequest<MusterRequest>();
+  const { caller, id, query, headers } = request;
   if (!caller?.connection) throw new UnauthorizedException('This needs the access token of a connection.');
+  const tolerances: Tolerances = new Set();
+  request.tolerances = tolerances;
   return {
     caller,
     connection: caller.connection,
@@ -23,5 +29,6 @@ export const Call = createParamDecorator((_: undefined, context: ExecutionContex
     query: query as Readonly<Record<string, unknown>>,
     ifMatch: headers['if-match'],
     ifNoneMatch: headers['if-none-match'],
+    tolerances,
   };
 });

@@ -34,8 +34,9 @@ export class ToleranceCounter {
     return parsed;
   }
 
-  count({ caller, connection }: ScimCall, tolerances: Tolerances): void {
+  count({ caller, connection, tolerances: ofRequest }: ScimCall, tolerances: Tolerances): void {
     for (const tolerance of tolerances) {
+      ofRequest.add(tolerance);
       this.used.inc({ idp: connection.profile.name, tolerance });
       this.pending.add({
         tenantId: caller.tenantId,
