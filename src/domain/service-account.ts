@@ -7,6 +7,7 @@ export const SCOPES = [
   'events:read',
   'audit:read',
   'webhooks:write',
+  'tenant:read',
   'tenant:admin',
   'platform:admin',
 ] as const;
