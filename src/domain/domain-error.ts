@@ -4,6 +4,7 @@ export type NamedResource =
   | 'Group'
   | 'Team'
   | 'Member'
+  | 'Tenant'
   | 'Connection'
   | 'Link'
   | 'Grant'

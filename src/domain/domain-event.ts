@@ -5,13 +5,15 @@ export type MemberEventType =
   | 'member.deactivated'
   | 'member.reactivated'
   | 'member.removed'
-  | 'member.linked';
+  | 'member.linked'
+  | 'member.unlinked';
 
 export type TeamEventType =
   | 'team.created'
   | 'team.renamed'
   | 'team.updated'
   | 'team.removed'
+  | 'team.unlinked'
   | 'team.membership_changed'
   | 'team.link_created'
   | 'team.link_changed'
@@ -21,8 +23,17 @@ export type TeamEventType =
 
 export type AdminEventType =
   | 'tenant.created'
+  | 'tenant.renamed'
   | 'tenant.settings_changed'
+  | 'tenant.suspended'
+  | 'tenant.resumed'
+  | 'tenant.removal_requested'
+  | 'tenant.removed'
   | 'connection.created'
+  | 'connection.updated'
+  | 'connection.enabled'
+  | 'connection.disabled'
+  | 'connection.removed'
   | 'service_account.created'
   | 'token.created'
   | 'token.revoked';

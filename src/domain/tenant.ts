@@ -1,3 +1,8 @@
+/** How people of a tenant sign in; Muster keeps it for the products behind it and signs nobody in. */
+export type SsoSettings =
+  | { readonly protocol: 'oidc'; readonly issuer: string }
+  | { readonly protocol: 'saml'; readonly metadataUrl: string };
+
 /** What the products behind Muster do differently is a setting of the tenant; these are the defaults as shipped. */
 export interface TenantSettings {
   readonly deletionPolicy: 'deactivate' | 'erase';
@@ -13,6 +18,9 @@ export interface TenantSettings {
   readonly digestAbove: number;
   /** Where digests and warnings go. */
   readonly adminEmails: readonly string[];
+  /** Whether a connection may only be enabled once there are settings for single sign-on. */
+  readonly ssoRequired: boolean;
+  readonly sso: SsoSettings | null;
 }
 
 export const DEFAULT_SETTINGS: TenantSettings = {
@@ -25,12 +33,24 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   notifications: false,
   digestAbove: 100,
   adminEmails: [],
+  ssoRequired: false,
+  sso: null,
 };
+
+/** The tokens of a suspended tenant are refused; what it has stays. A removed one is gone for everybody but the audit log. */
+export type TenantStatus = 'active' | 'suspended' | 'removed';
 
 export interface Tenant {
   readonly id: string;
   /** Lower-case name used in the CLI and in event subjects: letters, digits and dashes. */
   readonly slug: string;
+  /** For people. */
   readonly name: string;
+  readonly status: Exclude<TenantStatus, 'removed'>;
+  /** ISO 8601; null while it is active. */
+  readonly suspendedAt: string | null;
   readonly settings: TenantSettings;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
 }

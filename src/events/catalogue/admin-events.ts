@@ -5,14 +5,45 @@ import type { EventDescription } from './event-description.js';
 import { anything, changed, id, idOrNull, type JsonSchema, listOf, oneOf, record, text, time } from './json-schema.js';
 
 const made = (after: Readonly<Record<string, JsonSchema>>): JsonSchema => record({ changed, after: record(after) });
+const was = (before: Readonly<Record<string, JsonSchema>>): JsonSchema => record({ before: record(before) });
+const switched = (values: readonly string[]): JsonSchema => {
+  const status = record({ status: oneOf(values, 'Whether its tokens are taken.') });
+  return record({ changed, before: status, after: status });
+};
+const switching = (before: string, after: string) => ({
+  changed: ['status'],
+  before: { status: before },
+  after: { status: after },
+});
+
+const TENANT_STATUSES = ['active', 'suspended'];
+const CONNECTION_STATUSES = ['enabled', 'disabled'];
+const connection = { name: text('The name of the connection.'), idp: oneOf(IDP_NAMES, 'Its profile.') };
 
 export const ADMIN_EVENTS: Readonly<Record<AdminEventType, EventDescription>> = {
   'tenant.created': {
     title: 'Tenant created',
     description: 'The first event of every tenant.',
     subjectType: 'tenant',
-    data: made({ slug: text('The name in commands and in subjects of the broker.') }),
-    example: { changed: ['slug'], after: { slug: 'acme' } },
+    data: record({
+      changed,
+      after: record(
+        { slug: text('The name in commands and in subjects of the broker.') },
+        { name: text('The name for people.'), settings: anything('The settings that are not as by default.') },
+      ),
+    }),
+    example: { changed: ['slug', 'name'], after: { slug: 'acme', name: 'Acme' } },
+  },
+  'tenant.renamed': {
+    title: 'Tenant renamed',
+    description: 'The name for people changed; the slug stays for life.',
+    subjectType: 'tenant',
+    data: record({
+      changed,
+      before: record({ name: text('As it was.') }),
+      after: record({ name: text('As it is.') }),
+    }),
+    example: { changed: ['name'], before: { name: 'Acme' }, after: { name: 'Acme Rockets' } },
   },
   'tenant.settings_changed': {
     title: 'Tenant settings changed',
@@ -25,12 +56,72 @@ export const ADMIN_EVENTS: Readonly<Record<AdminEventType, EventDescription>> = 
     }),
     example: { changed: ['notifications'], before: { notifications: false }, after: { notifications: true } },
   },
+  'tenant.suspended': {
+    title: 'Tenant suspended',
+    description: 'From now on all its tokens are refused; what it has stays.',
+    subjectType: 'tenant',
+    data: switched(TENANT_STATUSES),
+    example: switching('active', 'suspended'),
+  },
+  'tenant.resumed': {
+    title: 'Tenant resumed',
+    description: 'Its tokens are taken again.',
+    subjectType: 'tenant',
+    data: switched(TENANT_STATUSES),
+    example: switching('suspended', 'active'),
+  },
+  'tenant.removal_requested': {
+    title: 'Tenant removal requested',
+    description: 'Somebody asked for the removal and was given the code that confirms it.',
+    subjectType: 'tenant',
+    data: made({ expiresAt: time('Until when the code is good.') }),
+    example: { changed: ['expiresAt'], after: { expiresAt: '2026-11-22T13:03:24.557Z' } },
+  },
+  'tenant.removed': {
+    title: 'Tenant removed',
+    description: 'The last event of a tenant: its tokens are dead, and its data goes a while after.',
+    subjectType: 'tenant',
+    data: was({ slug: text('The slug.'), name: text('The name for people.') }),
+    example: { before: { slug: 'acme', name: 'Acme' } },
+  },
   'connection.created': {
     title: 'Connection created',
     description: 'An identity provider may be connected.',
     subjectType: 'connection',
-    data: made({ name: text('The name of the connection.'), idp: oneOf(IDP_NAMES, 'Its profile.') }),
+    data: made(connection),
     example: { changed: ['name', 'idp'], after: { name: 'okta', idp: 'okta' } },
+  },
+  'connection.updated': {
+    title: 'Connection updated',
+    description: 'It has another name or another profile.',
+    subjectType: 'connection',
+    data: record({
+      changed,
+      before: record({}, connection, 'What changed, as it was.'),
+      after: record({}, connection, 'What changed, as it is.'),
+    }),
+    example: { changed: ['idp'], before: { idp: 'okta' }, after: { idp: 'okta-custom' } },
+  },
+  'connection.enabled': {
+    title: 'Connection enabled',
+    description: 'Its tokens are taken again.',
+    subjectType: 'connection',
+    data: switched(CONNECTION_STATUSES),
+    example: switching('disabled', 'enabled'),
+  },
+  'connection.disabled': {
+    title: 'Connection disabled',
+    description: 'From now on its tokens are refused; whom it manages stays as they are.',
+    subjectType: 'connection',
+    data: switched(CONNECTION_STATUSES),
+    example: switching('enabled', 'disabled'),
+  },
+  'connection.removed': {
+    title: 'Connection removed',
+    description: 'It manages nobody any more; what became of its members is told by events of theirs.',
+    subjectType: 'connection',
+    data: was(connection),
+    example: { before: { name: 'okta', idp: 'okta' } },
   },
   'service_account.created': {
     title: 'Service account created',

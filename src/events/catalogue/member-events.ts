@@ -65,4 +65,16 @@ export const MEMBER_EVENTS: Readonly<Record<MemberEventType, EventDescription>> 
     data: difference,
     example: { scimId: SCIM_ID, changed: ['title'], before: {}, after: { title: 'Engineer' } },
   },
+  'member.unlinked': {
+    title: 'Member unlinked',
+    description: 'No identity provider manages the member any more, perhaps because the connection was removed.',
+    subjectType: 'member',
+    data: difference,
+    example: {
+      scimId: SCIM_ID,
+      changed: ['connectionId'],
+      before: { connectionId: '01a20352-4462-7086-a810-28ce40c40512' },
+      after: {},
+    },
+  },
 };

@@ -22,6 +22,7 @@ const grants = record({ grants: listOf(text('The name of a grant.'), 'The grants
 const grantsChanged = listOf(always('grants', 'The grants of the team.'), 'What changed.');
 
 const GROUP_ID = '01a20352-4462-7086-a810-28ce40c404f0';
+const CONNECTION_ID = '01a20352-4462-7086-a810-28ce40c40512';
 const KIM = { id: '01a20352-4462-7086-a810-28ce40c404e5', scimId: '01a20352-4462-7086-a810-28ce40c404e6' };
 
 export const TEAM_EVENTS: Readonly<Record<TeamEventType, EventDescription>> = {
@@ -56,6 +57,17 @@ export const TEAM_EVENTS: Readonly<Record<TeamEventType, EventDescription>> = {
     subjectType: 'team',
     data: record({ before: whole }),
     example: { before: { displayName: 'Platform', externalId: 'g-17' } },
+  },
+  'team.unlinked': {
+    title: 'Team unlinked',
+    description: 'The connection that managed the team was removed; the team and its memberships stay.',
+    subjectType: 'team',
+    data: record({
+      changed,
+      before: record({ connectionId: id('The connection that managed it.') }),
+      after: record({}, {}, 'Nobody manages it.'),
+    }),
+    example: { changed: ['connectionId'], before: { connectionId: CONNECTION_ID }, after: {} },
   },
   'team.membership_changed': {
     title: 'Membership changed',
