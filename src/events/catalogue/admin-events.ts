@@ -127,9 +127,18 @@ export const ADMIN_EVENTS: Readonly<Record<AdminEventType, EventDescription>> = 
     title: 'Service account created',
     description: 'Somebody who can be given access tokens.',
     subjectType: 'service_account',
-    data: made({
-      name: text('The name of the service account.'),
-      scopes: listOf(oneOf(SCOPES, 'A scope.'), 'What it may do.'),
+    data: record({
+      changed,
+      after: record(
+        {
+          name: text('The name of the service account.'),
+          scopes: listOf(oneOf(SCOPES, 'A scope.'), 'What it may do.'),
+        },
+        {
+          connectionId: idOrNull('The connection its tokens speak for.'),
+          allowedAddresses: listOf(text('An address or a network.'), 'Where its tokens may be used; none: anywhere.'),
+        },
+      ),
     }),
     example: { changed: ['name', 'scopes'], after: { name: 'okta', scopes: ['members:write', 'teams:write'] } },
   },
@@ -137,11 +146,20 @@ export const ADMIN_EVENTS: Readonly<Record<AdminEventType, EventDescription>> = 
     title: 'Token created',
     description: 'An access token was handed out. The token itself is in no event.',
     subjectType: 'token',
-    data: made({
-      serviceAccountId: id('Whose token it is.'),
-      connectionId: idOrNull('The connection it is bound to.'),
-      prefix: text('How lists show it.'),
-      expiresAt: time('When it expires.'),
+    data: record({
+      changed,
+      after: record(
+        {
+          serviceAccountId: id('Whose token it is.'),
+          connectionId: idOrNull('The connection it is bound to.'),
+          prefix: text('How lists show it.'),
+          expiresAt: time('When it expires.'),
+        },
+        {
+          name: text('What it is called.'),
+          scopes: listOf(oneOf(SCOPES, 'A scope.'), 'What it may do; absent: what its service account may.'),
+        },
+      ),
     }),
     example: {
       changed: ['serviceAccountId', 'connectionId', 'prefix', 'expiresAt'],

@@ -1,4 +1,5 @@
 import type { DomainEvent } from '../../domain/domain-event.js';
+import { ACCOUNT_EVENTS } from './account-events.js';
 import { ADMIN_EVENTS } from './admin-events.js';
 import { AUDIT_EVENTS } from './audit-events.js';
 import type { EventDescription } from './event-description.js';
@@ -13,6 +14,7 @@ export const EVENT_CATALOGUE: Readonly<Record<EventType, EventDescription>> = {
   ...MEMBER_EVENTS,
   ...TEAM_EVENTS,
   ...ADMIN_EVENTS,
+  ...ACCOUNT_EVENTS,
   ...WEBHOOK_EVENTS,
   ...AUDIT_EVENTS,
 };
