@@ -13,6 +13,7 @@ import type { MusterRequest, RefusedCaller } from '../http/request.js';
 import type { AuthFailures } from './auth-failures.js';
 import { bearerToken } from './bearer.js';
 import type { LastUsed } from './last-used.js';
+import type { PlatformToken } from './platform-token.js';
 import type { RateLimits } from './rate-limit.js';
 import { type RouteRule, RouteRules } from './route-rules.js';
 import { EXPIRED, type KnownFault, NOT_VALID, type Standing } from './standing.js';
@@ -25,6 +26,12 @@ interface Visit {
   readonly request: MusterRequest;
   readonly reply: FastifyReply;
   readonly rule: RouteRule;
+}
+
+/** What a token can be: one of a tenant's, or the platform's. */
+export interface TokensKnown {
+  readonly issued: TokenCache;
+  readonly platform: PlatformToken;
 }
 
 /** What is remembered of tokens, and written down beside the requests. */
@@ -41,7 +48,7 @@ export class AuthGuard implements CanActivate {
   private readonly rules = new RouteRules();
 
   constructor(
-    private readonly tokens: TokenCache,
+    private readonly tokens: TokensKnown,
     private readonly journal: TokenJournal,
     private readonly limits: RateLimits,
     private readonly clock: Clock,
@@ -59,11 +66,12 @@ export class AuthGuard implements CanActivate {
     }
     const token = bearerToken(authorization);
     if (token === undefined) return this.admit(NOT_VALID, visit);
+    if (rule.access.kind === 'platform') return this.admitToPlatform(token, visit);
     const key = digest(token);
-    const standing = this.tokens.fresh(key) ?? (looksLikeToken(token) ? undefined : NOT_VALID);
+    const standing = this.tokens.issued.fresh(key) ?? (looksLikeToken(token) ? undefined : NOT_VALID);
     return standing
       ? this.admit(standing, visit)
-      : this.tokens.check(key).then((checked) => this.admit(checked, visit));
+      : this.tokens.issued.check(key).then((checked) => this.admit(checked, visit));
   }
 
   private admit(standing: Standing, visit: Visit): true {
@@ -72,6 +80,15 @@ export class AuthGuard implements CanActivate {
     this.journal.uses.record(standing.caller);
     this.permit(standing.caller, visit);
     visit.request.caller = standing.caller;
+    return true;
+  }
+
+  /** No token of a tenant opens what is the platform's, whatever its scopes. */
+  private admitToPlatform(token: string, visit: Visit): true {
+    if (!this.tokens.platform.isSet) {
+      throw new ForbiddenException('The administration of tenants is closed: MUSTER_PLATFORM_TOKEN is not set.');
+    }
+    if (!this.tokens.platform.is(token)) this.refuse('This needs the platform token.', visit);
     return true;
   }
 

@@ -9,6 +9,7 @@ import { UnitOfWork } from '../persistence/unit-of-work.js';
 import { AuthGuard } from './auth.guard.js';
 import { AuthFailures } from './auth-failures.js';
 import { LastUsed } from './last-used.js';
+import { PlatformToken } from './platform-token.js';
 import { RateLimits } from './rate-limit.js';
 import { TokenCache } from './token-cache.js';
 import { TokenRecheck } from './token-recheck.js';
@@ -33,6 +34,11 @@ import { TokenRecheck } from './token-recheck.js';
       useFactory: (tokens: AccessTokensRepository, clock: Clock) => new LastUsed((uses) => tokens.touch(uses), clock),
     },
     {
+      provide: PlatformToken,
+      inject: [CONFIG],
+      useFactory: ({ platformToken }: Config) => new PlatformToken(platformToken),
+    },
+    {
       provide: RateLimits,
       inject: [CONFIG, CLOCK],
       useFactory: (config: Config, clock: Clock) => new RateLimits(config.rateLimit, clock),
@@ -46,9 +52,15 @@ import { TokenRecheck } from './token-recheck.js';
     TokenRecheck,
     {
       provide: APP_GUARD,
-      inject: [TokenCache, LastUsed, RateLimits, AuthFailures, CLOCK],
-      useFactory: (tokens: TokenCache, uses: LastUsed, limits: RateLimits, failures: AuthFailures, clock: Clock) =>
-        new AuthGuard(tokens, { uses, failures }, limits, clock),
+      inject: [TokenCache, PlatformToken, LastUsed, RateLimits, AuthFailures, CLOCK],
+      useFactory: (
+        issued: TokenCache,
+        platform: PlatformToken,
+        uses: LastUsed,
+        limits: RateLimits,
+        failures: AuthFailures,
+        clock: Clock,
+      ) => new AuthGuard({ issued, platform }, { uses, failures }, limits, clock),
     },
   ],
   exports: [TokenRecheck],

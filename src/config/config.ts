@@ -40,11 +40,18 @@ export interface Config {
   readonly poolSize: number;
   /** Off for connection poolers that cannot keep named statements. */
   readonly preparedStatements: boolean;
+  /** Administers tenants over HTTP; unset closes those routes. */
+  readonly platformToken: string | undefined;
   /** Signs paging cursors; unset means one kept in the database. */
   readonly cursorSecret: string | undefined;
   readonly shutdownGraceSeconds: number;
   /** How long events and their seals are kept; unset means for ever. */
   readonly auditRetentionDays: number | undefined;
+  /** Whether requests of identity providers are recorded for the admins of their tenant. */
+  readonly provisioningLog: boolean;
+  readonly provisioningLogDays: number;
+  /** Whether the client's address is recorded with them. */
+  readonly provisioningLogAddresses: boolean;
   /** Whether X-Forwarded-* headers name the client. */
   readonly trustProxy: boolean;
   /** Names, addresses and networks that webhooks may reach besides the public Internet. */
@@ -71,9 +78,13 @@ const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
   logLevel: choice('MUSTER_LOG_LEVEL', LOG_LEVELS, 'info'),
   poolSize: wholeNumber('MUSTER_POOL_SIZE', 16, { least: 1, most: 1000 }),
   preparedStatements: flag('MUSTER_PREPARED_STATEMENTS', true),
+  platformToken: secret('MUSTER_PLATFORM_TOKEN', { shortest: 32 }),
   cursorSecret: secret('MUSTER_CURSOR_SECRET', { shortest: 32 }),
   shutdownGraceSeconds: wholeNumber('MUSTER_SHUTDOWN_GRACE_SECONDS', 10, { least: 0, most: 3600 }),
   auditRetentionDays: optionalNumber('MUSTER_AUDIT_RETENTION_DAYS', { least: 30, most: 36_500 }),
+  provisioningLog: flag('MUSTER_PROVISIONING_LOG', true),
+  provisioningLogDays: wholeNumber('MUSTER_PROVISIONING_LOG_DAYS', 30, { least: 1, most: 365 }),
+  provisioningLogAddresses: flag('MUSTER_PROVISIONING_LOG_ADDRESSES', false),
   trustProxy: flag('MUSTER_TRUST_PROXY', false),
   webhookAllowedHosts: hostList('MUSTER_WEBHOOK_ALLOWED_HOSTS'),
   smtp: smtpUrl('MUSTER_SMTP_URL'),

@@ -48,6 +48,16 @@ export const Call = createParamDecorator((_: undefined, context: ExecutionContex
   return { caller, requestId: id };
 });
 
+/** What a route of the platform knows of its request besides parameters. */
+export interface PlatformCall {
+  readonly requestId: string;
+}
+
+/** The call of a route with RequiresPlatform. */
+export const OfPlatform = createParamDecorator((_: undefined, context: ExecutionContext): PlatformCall => {
+  return { requestId: context.switchToHttp().getRequest<MusterRequest>().id };
+});
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** An id in the path, in lower case; text that can be no id is answered like an id that nobody has. */

@@ -18,6 +18,8 @@ import { SCIM_PATH } from './scim-path.js';
 export type RouteAccess =
   | { readonly kind: 'scope'; readonly scope: Scope }
   | { readonly kind: 'authenticated' }
+  /** The platform token; no token of a tenant. */
+  | { readonly kind: 'platform' }
   | { readonly kind: 'public' };
 
 /** Where the guard finds a route's RouteAccess, on the handler or on its class. */
@@ -25,6 +27,7 @@ export const ROUTE_ACCESS = Symbol('RouteAccess');
 
 /** Name of the security scheme in the OpenAPI document. */
 export const BEARER = 'bearer';
+export const PLATFORM_BEARER = 'platform';
 
 const access = (value: RouteAccess) => SetMetadata(ROUTE_ACCESS, value);
 
@@ -39,7 +42,17 @@ export function RequiresScope(scope: Scope): MethodDecorator & ClassDecorator {
   );
 }
 
-/** Any valid token. */
+/** The platform token, which is in the environment of the server and belongs to no tenant. */
+export function RequiresPlatform(): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    access({ kind: 'platform' }),
+    ApiBearerAuth(PLATFORM_BEARER),
+    ApiResponse(errorResponse(401)),
+    ApiResponse(errorResponse(403)),
+  );
+}
+
+/** Any valid token of a tenant. */
 export function Authenticated(): MethodDecorator & ClassDecorator {
   return applyDecorators(access({ kind: 'authenticated' }), ApiBearerAuth(BEARER), ApiResponse(errorResponse(401)));
 }

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { BEARER } from '../route.js';
+import { BEARER, PLATFORM_BEARER } from '../route.js';
 import { ScimReply } from '../scim-reply.js';
 import { componentSchemas } from './components.js';
 import { describeOperation } from './describe-operation.js';
@@ -48,11 +48,14 @@ function frame(url: string): Omit<OpenAPIObject, 'paths'> {
     .addTag('Search', 'Queries of all resource types (RFC 7644 §3.4.2.1).')
     .addTag('Teams', 'Teams as an admin sees them: who is in them and why, which groups are linked, what is granted.')
     .addTag('Members', 'What a member may do, and why.')
-    .addTag('Connections', 'What identity providers were forgiven.')
+    .addTag('Platform', 'All tenants, for those who run the installation; needs the platform token.')
+    .addTag('Tenant', 'The own tenant and its settings.')
+    .addTag('Connections', 'Identity providers: which there are, how each is set up, how it does.')
     .addTag('Audit', 'Who did what and when, with proof that nobody edited it.')
     .addTag('Events', 'What changed, in order, for other services; `/docs/events` lists the types.')
     .addTag('Discovery', 'What the server can do; needs no token (RFC 7644 §4).')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An access token of Muster.' }, BEARER)
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The platform token.' }, PLATFORM_BEARER)
     .build();
 }
 
