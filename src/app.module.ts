@@ -14,6 +14,7 @@ import { NotificationsModule } from './notifications/notifications.module.js';
 import { persistenceModule } from './persistence/persistence.module.js';
 import type { Settling } from './persistence/settling.js';
 import type { UnitOfWork } from './persistence/unit-of-work.js';
+import { ProvisioningLogModule } from './provisioning-log/provisioning-log.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { UsersModule } from './users/users.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
@@ -37,6 +38,7 @@ export function routeModules(databaseAnswers: () => Promise<unknown>): NonNullab
     GroupsModule,
     BulkModule,
     TenantsModule,
+    ProvisioningLogModule,
     AuditModule,
     WebhooksModule,
     NotificationsModule,

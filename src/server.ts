@@ -19,10 +19,13 @@ import { clockSkew, MOST_SKEW_MS } from './persistence/database-clock.js';
 import { makeEventMonths } from './persistence/event-months.js';
 import { migrateUp } from './persistence/migrations.js';
 import { PlatformSettingsRepository } from './persistence/platform-settings.repository.js';
+import { makeRequestDays } from './persistence/provisioning-days.js';
 import { Settling } from './persistence/settling.js';
 import { UnitOfWork } from './persistence/unit-of-work.js';
+import { LogUpkeep } from './provisioning-log/log-upkeep.js';
 import { announceServer, withdrawServer } from './running-server.js';
-import { type IssuedToken, TenantsService } from './tenants/tenants.service.js';
+import type { IssuedToken } from './tenants/issued-token.js';
+import { TenantsService } from './tenants/tenants.service.js';
 import { WebhookWorker } from './webhooks/webhook-worker.js';
 
 export interface RunningServer {
@@ -61,10 +64,12 @@ async function start(
   closers.push(() => database.close());
   const applied = await migrateUp(database.ownerUrl);
   for (const { version, name } of applied) logger.info({ version, name }, 'migration applied');
-  // Without them events go to the partition for all others: no reason not to start.
-  await makeEventMonths(database.ownerUrl, systemClock.now()).catch((error: unknown) =>
-    logger.warn({ err: error }, 'the partitions of the months to come could not be made'),
-  );
+  // Without them rows go to the partitions for all others: no reason not to start.
+  for (const makePartitions of [makeEventMonths, makeRequestDays]) {
+    await makePartitions(database.ownerUrl, systemClock.now()).catch((error: unknown) =>
+      logger.warn({ err: error }, 'partitions for the time to come could not be made'),
+    );
+  }
   const app = await openDataSource({ ...database.app, options: BY_INDEX }, config.poolSize);
   closers.push(() => app.destroy());
   const system = await openDataSource(database.system, SYSTEM_POOL_SIZE);
@@ -95,6 +100,9 @@ async function start(
     const upkeep = new EventUpkeep({ ownerUrl, retentionDays: config.auditRetentionDays }, work, systemClock);
     upkeep.start();
     closers.push(() => upkeep.stop());
+    const logUpkeep = new LogUpkeep({ ownerUrl, retentionDays: config.provisioningLogDays }, work, systemClock);
+    logUpkeep.start();
+    closers.push(() => logUpkeep.stop());
     const webhooks = http.get(WebhookWorker);
     webhooks.start();
     closers.push(() => webhooks.stop());

@@ -8,7 +8,17 @@ export interface Folder {
 
 const PURE = ['scim', 'domain', 'config'];
 const BELOW_OFFERS = ['events', 'auth', 'http', 'persistence', ...PURE];
-const OFFERS = ['users', 'groups', 'tenants', 'audit', 'webhooks', 'notifications', 'feed', 'broker'];
+const OFFERS = [
+  'users',
+  'groups',
+  'tenants',
+  'provisioning-log',
+  'audit',
+  'webhooks',
+  'notifications',
+  'feed',
+  'broker',
+];
 
 /** Who may import whom. A folder that is not here may not exist; ARCHITECTURE.md prints this table. */
 export const FOLDERS: readonly Folder[] = [
@@ -52,6 +62,12 @@ export const FOLDERS: readonly Folder[] = [
   },
   { name: 'audit', rank: 4, holds: 'the audit log: search, export', mayImport: BELOW_OFFERS },
   { name: 'groups', rank: 4, holds: '`/scim/v2/Groups`', mayImport: BELOW_OFFERS },
+  {
+    name: 'provisioning-log',
+    rank: 4,
+    holds: 'what identity providers asked and were answered: recorded, kept for a while, read',
+    mayImport: BELOW_OFFERS,
+  },
   { name: 'tenants', rank: 4, holds: 'tenants, connections, tokens; the management API', mayImport: BELOW_OFFERS },
   {
     name: 'auth',
@@ -89,6 +105,7 @@ export const PACKAGES: readonly { readonly prefix: string; readonly onlyIn: read
       'groups',
       'bulk',
       'tenants',
+      'provisioning-log',
       'audit',
       'webhooks',
       'notifications',

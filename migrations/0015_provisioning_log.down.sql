@@ -1,0 +1,2 @@
+drop table provisioning_figures;
+drop table provisioning_requests;

@@ -1,0 +1,115 @@
+import type { FastifyReply } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import type { RecordedRequest } from '../domain/recorded-request.js';
+import type { MusterRequest, RefusedCaller } from '../http/request.js';
+import { SCIM_PATH } from '../http/scim-path.js';
+import { userNameKey } from '../scim/index.js';
+import { actionOf } from './action.js';
+import type { Action } from './actions.js';
+import type { AskedRequest } from './asked-request.js';
+import { type About, causeOf } from './causes.js';
+import { redactedBody } from './redaction.js';
+import { shown, type Target, targetOf } from './target.js';
+
+/** Whose log a request belongs in. */
+export interface Owner {
+  readonly tenantId: string;
+  readonly connectionId: string;
+}
+
+/** What is told of a request from outside it. */
+interface Origin extends Owner {
+  /** Null where addresses are not kept. */
+  readonly clientAddress: string | null;
+}
+
+const PREFIX = `/${SCIM_PATH}`;
+const LONGEST_DETAIL = 1000;
+const FIRST_ERROR = 400;
+const MEMBERSHIP: readonly Action[] = ['add-members', 'remove-members', 'change-members', 'replace-members'];
+
+/** Whether the request was one of SCIM, whatever came of it. */
+export function isScimRequest({ routeOptions: { url } }: MusterRequest): boolean {
+  return url?.startsWith(PREFIX) === true;
+}
+
+/** The connection whose token was sent, also when the guard refused it; undefined where no token of a connection was. */
+export function ownerOf({ caller, refusedCaller }: MusterRequest): Owner | undefined {
+  const tenantId = caller?.tenantId ?? refusedCaller?.tenantId;
+  const connectionId = caller?.connection?.id ?? refusedCaller?.connectionId;
+  return tenantId && connectionId ? { tenantId, connectionId } : undefined;
+}
+
+/** @param at when it was answered, in milliseconds since 1970 */
+export function recordedRequest(
+  request: MusterRequest,
+  reply: FastifyReply,
+  origin: Origin,
+  at: number,
+): RecordedRequest {
+  const asked = askedIn(request);
+  const action = actionOf(asked);
+  const target = targetOf(asked, textOf(reply.getHeader('location')));
+  const status = reply.statusCode;
+  return {
+    id: idAt(at),
+    ...origin,
+    at,
+    action,
+    targetType: target.type,
+    targetId: target.id,
+    targetName: target.name,
+    targetKey: target.name === null ? target.id : userNameKey(target.name),
+    status,
+    tolerances: request.tolerances ? [...request.tolerances] : NOTHING,
+    durationMs: Math.round(reply.elapsedTime * 10) / 10,
+    requestId: request.id,
+    notRecorded: null,
+    ...(status < FIRST_ERROR ? SUCCESS : failureOf(request, { status, about: aboutOf(request, action, target) })),
+  };
+}
+
+let made = 0;
+const MOST_MADE = 0x7fff_ffff;
+
+/** Ids of one millisecond are in the order in which they are made. */
+function idAt(msecs: number): string {
+  made = made === MOST_MADE ? 0 : made + 1;
+  return uuidv7({ msecs, seq: made });
+}
+
+const NOTHING: readonly string[] = [];
+const SUCCESS = { scimType: null, detail: null, cause: null, body: null };
+
+function askedIn(request: MusterRequest): AskedRequest {
+  const { method, routeOptions, params, query, body } = request;
+  return {
+    method,
+    route: routeOptions.url?.slice(PREFIX.length) ?? '',
+    id: (params as { readonly id?: string }).id,
+    query: query as AskedRequest['query'],
+    body,
+  };
+}
+
+function failureOf({ failure, body }: MusterRequest, outcome: { status: number; about: About | undefined }) {
+  const scimType = failure?.scimType;
+  return {
+    scimType: scimType ?? null,
+    detail: shown(failure?.detail, LONGEST_DETAIL),
+    cause: causeOf({ ...outcome, scimType }),
+    body: redactedBody(body),
+  };
+}
+
+function aboutOf({ caller, refusedCaller }: MusterRequest, action: Action, { type }: Target): About | undefined {
+  const reason: RefusedCaller['reason'] | undefined = caller ? undefined : refusedCaller?.reason;
+  if (reason !== undefined) return reason;
+  if (MEMBERSHIP.includes(action)) return 'membership';
+  if (type === 'User') return 'user';
+  return type === 'Group' ? 'group' : undefined;
+}
+
+function textOf(header: number | string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : undefined;
+}
