@@ -27,9 +27,10 @@ export function admit(
   const retained = [byExternalId, byUserName].find(
     (member) =>
       member !== undefined &&
-      !member.active &&
       member.connectionId === connection.id &&
-      (sameExternalId(member, wanted) || (connection.profile.reactivateByUserName && member === byUserName)),
+      ((!member.active &&
+        (sameExternalId(member, wanted) || (connection.profile.reactivateByUserName && member === byUserName))) ||
+        isExpected(member, wanted)),
   );
   if (retained) {
     if (byUserName && byUserName.id !== retained.id) return { kind: 'conflict', attribute: 'userName' };
@@ -45,6 +46,20 @@ export function admit(
       : { kind: 'conflict', attribute: 'userName' };
   }
   return removed ? { kind: 'restore', member: removed } : { kind: 'create' };
+}
+
+/** An admin linked the member and left it open, or said, what the connection calls it. */
+function isExpected({ awaitsIdp, externalId }: Member, wanted: MemberResource): boolean {
+  return awaitsIdp && (externalId === null || externalId === wanted.externalId);
+}
+
+/** What becomes of an unlinked member that a PUT, PATCH or DELETE is about: the policy for POST holds for every method. */
+export function adoptionByChange(
+  { connectionId, breakGlass }: Member,
+  { adoptionPolicy }: Pick<TenantSettings, 'adoptionPolicy'>,
+): TenantSettings['adoptionPolicy'] {
+  // Who is managed, or protected, is no case for adoption: the change itself is allowed or refused.
+  return connectionId !== null || breakGlass ? 'link' : adoptionPolicy;
 }
 
 function adoption(member: Member, { adoptionPolicy }: Pick<TenantSettings, 'adoptionPolicy'>): Admission {

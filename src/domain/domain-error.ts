@@ -4,12 +4,14 @@ export type NamedResource =
   | 'Group'
   | 'Team'
   | 'Member'
+  | 'Adoption review'
   | 'Tenant'
   | 'Connection'
   | 'Link'
   | 'Grant'
   | 'Webhook endpoint'
-  | 'Delivery';
+  | 'Delivery'
+  | 'Request';
 
 /** What can be wrong in the business, without the protocol's words. http/ translates it in one table. */
 export type DomainError =
@@ -21,6 +23,8 @@ export type DomainError =
     }
   | { readonly kind: 'staleVersion' }
   | { readonly kind: 'invalid'; readonly attribute: string; readonly detail: string }
+  /** What is asked for does not fit what is; the detail says what to do first. With the connection that stands in the way. */
+  | { readonly kind: 'refused'; readonly detail: string; readonly connectionId?: string }
   /** The member is outside this connection's reach: break-glass, or managed by another connection. */
   | { readonly kind: 'protected'; readonly detail: string }
   /** The database cannot answer now; the request changed nothing and may be sent again. */

@@ -25,6 +25,8 @@ export interface Member {
   readonly active: boolean;
   /** A member that SCIM never touches, so that a broken IdP cannot lock everybody out. */
   readonly breakGlass: boolean;
+  /** An admin linked this member and the connection has not written since: its POST finds the person instead of a conflict. */
+  readonly awaitsIdp: boolean;
   readonly resource: MemberResource;
   readonly version: number;
   /** ISO 8601; meta.created and meta.lastModified. */
@@ -67,6 +69,7 @@ export function provision(
     connectionId,
     ...promoted(resource),
     breakGlass: false,
+    awaitsIdp: false,
     resource,
     version: 1,
     createdAt: cause.at,
@@ -91,12 +94,18 @@ export function revise(
     ...member,
     connectionId,
     ...promoted(resource),
+    awaitsIdp: false,
     resource,
     version: member.version + 1,
     updatedAt: cause.at,
   };
   const type = links ? 'member.linked' : revisionType(member.active, revised.active);
-  return { member: revised, event: memberEvent(type, revised, difference, cause) };
+  const data = links ? withConnection(difference, connectionId) : difference;
+  return { member: revised, event: memberEvent(type, revised, data, cause) };
+}
+
+function withConnection({ changed, before, after }: Difference, connectionId: string): Difference {
+  return { changed: ['connectionId', ...changed], before, after: { connectionId, ...after } };
 }
 
 /** A person who was removed comes back: the same account with its history, under a new SCIM id. */
@@ -111,6 +120,7 @@ export function restore(
     ...member,
     scimId,
     ...promoted(resource),
+    awaitsIdp: false,
     resource,
     version: member.version + 1,
     createdAt: cause.at,
@@ -128,13 +138,22 @@ export function remove(
   cause: Cause,
 ): Change & { readonly event: DomainEvent } {
   refuseForeign(member, connectionId);
+  // Whoever removes an unlinked member has linked it by that: only so can the same IdP bring the person back.
+  return takeOff({ ...member, connectionId }, policy, cause);
+}
+
+/** Off the wire, whoever wants it. */
+export function takeOff(
+  member: Member,
+  policy: 'deactivate' | 'erase',
+  cause: Cause,
+): Change & { readonly event: DomainEvent } {
   const erase = policy === 'erase';
   const removed: Member = {
     ...member,
-    // Whoever removes an unlinked member has linked it by that: only so can the same IdP bring the person back.
-    connectionId,
     scimId: null,
     active: false,
+    awaitsIdp: false,
     version: member.version + 1,
     updatedAt: cause.at,
     ...(erase ? { externalId: null, userName: '', resource: {} } : { resource: { ...member.resource, active: false } }),
@@ -171,7 +190,12 @@ function revisionType(before: boolean, after: boolean): MemberEventType {
   return after ? 'member.reactivated' : 'member.deactivated';
 }
 
-function memberEvent(type: MemberEventType, member: Member, data: DomainEvent['data'], cause: Cause): DomainEvent {
+export function memberEvent(
+  type: MemberEventType,
+  member: Pick<Member, 'id' | 'scimId'>,
+  data: DomainEvent['data'],
+  cause: Cause,
+): DomainEvent {
   return {
     id: cause.eventId,
     type,

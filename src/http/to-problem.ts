@@ -7,6 +7,8 @@ const TRANSLATIONS: { readonly [K in DomainError['kind']]: (error: Extract<Domai
   conflict: ({ attribute, detail }) => new Problem(409, detail ?? `The value of ${attribute} is already in use.`),
   staleVersion: () => new Problem(409, 'Others kept changing the same thing; nothing was changed, try again.'),
   invalid: ({ attribute, detail }) => new Problem(422, `${attribute}: ${detail}`, [{ field: attribute, detail }]),
+  refused: ({ detail, connectionId }) =>
+    new Problem(409, detail, undefined, connectionId === undefined ? undefined : { connectionId }),
   protected: ({ detail }) => new Problem(403, detail),
   unavailable: () =>
     new Problem(503, 'The service cannot answer now; look whether the change was made, then try again.'),

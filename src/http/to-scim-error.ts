@@ -12,6 +12,7 @@ const TRANSLATIONS: { readonly [K in DomainError['kind']]: (error: Extract<Domai
   staleVersion: () =>
     new ScimError(412, undefined, 'The resource has changed since this version; read it again and repeat the change.'),
   invalid: ({ attribute, detail }) => badRequest('invalidValue', `${attribute}: ${detail}`),
+  refused: ({ detail }) => new ScimError(409, undefined, detail),
   protected: ({ detail }) => new ScimError(403, undefined, detail),
   unavailable: () =>
     new ScimError(

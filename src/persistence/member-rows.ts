@@ -21,6 +21,7 @@ export interface MemberRow {
   readonly user_name: string;
   readonly active: boolean;
   readonly break_glass: boolean;
+  readonly awaits_idp: boolean;
   readonly resource: string;
   readonly version: number;
   /** ISO 8601 text: the data source parses timestamptz to it. */
@@ -30,7 +31,7 @@ export interface MemberRow {
 }
 
 export const MEMBER_COLUMNS = `m.id, m.scim_id, m.connection_id, m.external_id, m.user_name, m.active, m.break_glass,
-  m.resource::text as resource, m.version, m.created_at, m.updated_at, ${TEAMS}`;
+  m.awaits_idp, m.resource::text as resource, m.version, m.created_at, m.updated_at, ${TEAMS}`;
 
 /** What an answer to an IdP is made of: the stored JSON text and what meta needs. */
 export interface StoredUser {
@@ -74,6 +75,7 @@ export function toMember(row: MemberRow): Member {
     userName: row.user_name,
     active: row.active,
     breakGlass: row.break_glass,
+    awaitsIdp: row.awaits_idp,
     resource: JSON.parse(row.resource) as MemberResource,
     version: row.version,
     createdAt: row.created_at,

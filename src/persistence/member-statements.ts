@@ -3,6 +3,7 @@ import { EMAIL_VALUES } from './member-keys.js';
 import { MEMBER_COLUMNS, STORED_USER_COLUMNS } from './member-rows.js';
 import { BOUND, tenantStatement } from './statement.js';
 
+const ONE = `m.tenant_id = $tenant::uuid and m.id = $id::uuid and m.erased_at is null and ${BOUND}`;
 const ON_THE_WIRE = `m.tenant_id = $tenant::uuid and m.scim_id = $scimId::uuid and ${BOUND}`;
 
 export const FIND_STORED = tenantStatement(
@@ -14,6 +15,14 @@ export const FIND = tenantStatement('members.find', `select ${MEMBER_COLUMNS} fr
 export const FIND_FOR_CHANGE = tenantStatement(
   'members.find_for_change',
   `select ${MEMBER_COLUMNS} from members m where ${ON_THE_WIRE} for no key update`,
+);
+
+/** By the account, also of somebody who was removed; with the name of the connection. */
+export const FIND_ACCOUNT_FOR_CHANGE = tenantStatement(
+  'members.find_account_for_change',
+  `select ${MEMBER_COLUMNS}, c.name as manager_name from members m
+    left join connections c on c.tenant_id = $tenant::uuid and c.id = m.connection_id
+    where ${ONE} for no key update of m`,
 );
 
 const LIVE = `m.tenant_id = $tenant::uuid and m.scim_id is not null and ${BOUND}`;
@@ -47,16 +56,22 @@ const DROPPED_KEYS = `unkeyed as (
     where tenant_id = $tenant::uuid and attribute = '${EMAIL_VALUES}' and value_key = any($droppedKeys::text[])
       and member_id = $id::uuid and (select count(*) from changed) = 1 and ${BOUND}
   )`;
+/** What waits for an admin is over with the member. */
+const DROPPED_REVIEWS = `unreviewed as (
+    delete from adoption_reviews
+    where tenant_id = $tenant::uuid and member_id = $id::uuid and (select count(*) from changed) = 1 and ${BOUND}
+  )`;
 const EVENT = eventParts('from changed', '$version');
 
 const insert = (name: string, wasHereBefore: string) =>
   tenantStatement(
     name,
     `with changed as (
-      insert into members (tenant_id, id, scim_id, connection_id, external_id, user_name, user_name_key, active, resource,
-        version, created_at, updated_at)
+      insert into members (tenant_id, id, scim_id, connection_id, external_id, user_name, user_name_key, display_name_key,
+        active, resource, version, created_at, updated_at, linked_at)
       select $tenant::uuid, $id::uuid, $scimId::uuid, $connectionId::uuid, $externalId::text, $userName::text,
-        $userNameKey::text, $active::boolean, $resource::json, $version::int, $createdAt::timestamptz, $updatedAt::timestamptz
+        $userNameKey::text, $displayNameKey::text, $active::boolean, $resource::json, $version::int, $createdAt::timestamptz,
+        $updatedAt::timestamptz, $createdAt::timestamptz
       where not exists (select from members m where ${REMOVED} and ${wasHereBefore}) and ${BOUND}
       returning id
     ), ${EVENT}, ${ADDED_KEYS}
@@ -67,8 +82,12 @@ export const INSERT_WITH_EXTERNAL_ID = insert('members.insert_with_external_id',
 export const INSERT = insert('members.insert', 'm.external_id is null and m.user_name_key = $userNameKey::text');
 
 const ASSIGNMENTS = `connection_id = $connectionId::uuid, external_id = $externalId::text, user_name = $userName::text,
-  user_name_key = $userNameKey::text, active = $active::boolean, resource = $resource::json, version = $version::int,
-  updated_at = $updatedAt::timestamptz`;
+  user_name_key = $userNameKey::text, display_name_key = $displayNameKey::text, active = $active::boolean,
+  break_glass = $breakGlass::boolean, awaits_idp = $awaitsIdp::boolean, resource = $resource::json, version = $version::int,
+  updated_at = $updatedAt::timestamptz, linked_at = case
+    when $connectionId::uuid is null then null
+    when connection_id is distinct from $connectionId::uuid then $updatedAt::timestamptz
+    else linked_at end`;
 
 const update = (name: string, assignments: string, condition: string, ...parts: readonly string[]) =>
   tenantStatement(
@@ -100,6 +119,21 @@ export const REMOVE = update(
   `${ASSIGNMENTS}, scim_id = null, removed_at = $updatedAt::timestamptz, erased_at = $erasedAt::timestamptz`,
   'scim_id is not null',
   DROPPED_KEYS,
+  DROPPED_REVIEWS,
+);
+/** Of somebody who left the wire, the keys and the teams before. */
+export const ERASE_REMOVED = update(
+  'members.erase_removed',
+  `${ASSIGNMENTS}, erased_at = $updatedAt::timestamptz`,
+  'scim_id is null and erased_at is null',
+  DROPPED_REVIEWS,
+);
+
+export const TAKE_UP = tenantStatement(
+  'members.take_up',
+  `with taken_up as (
+      update members set awaits_idp = false where tenant_id = $tenant::uuid and id = $id::uuid and awaits_idp and ${BOUND}
+    ) select`,
 );
 
 export const COUNT_DOWN = tenantStatement(
@@ -107,16 +141,5 @@ export const COUNT_DOWN = tenantStatement(
   `with counted as (
       update member_blocks set live = live - 1
       where tenant_id = $tenant::uuid and first_id <= $scimId::uuid and last_id >= $scimId::uuid and ${BOUND}
-    ) select`,
-);
-
-export const REQUEST_REVIEW = tenantStatement(
-  'adoption_reviews.request',
-  `with requested as (
-      insert into adoption_reviews (tenant_id, id, member_id, connection_id, user_name, external_id, requested_at)
-      select $tenant::uuid, $id::uuid, $memberId::uuid, $connectionId::uuid, $userName::text, $externalId::text,
-        $at::timestamptz
-      where ${BOUND}
-      on conflict do nothing
     ) select`,
 );

@@ -1,9 +1,10 @@
 import type { Candidates } from '../domain/admission.js';
 import type { DomainEvent } from '../domain/domain-event.js';
 import type { Member, MemberResource } from '../domain/member.js';
+import type { Account } from '../domain/member-admin.js';
 import { userNameKey } from '../scim/index.js';
 import { eventValues } from './events.repository.js';
-import { emailKeys, keyChanges } from './member-keys.js';
+import { displayNameKey, emailKeys, keyChanges } from './member-keys.js';
 import { type MemberRow, type StoredUser, type StoredUserRow, toMember, toStoredUser } from './member-rows.js';
 import * as statements from './member-statements.js';
 import { idTime } from './membership-events.js';
@@ -40,6 +41,17 @@ export class MembersRepository {
   async findForChange(scimId: string): Promise<Member | undefined> {
     const [row] = await this.session.run<MemberRow>(statements.FIND_FOR_CHANGE, { scimId });
     return row && toMember(row);
+  }
+
+  /** By the account, whether it is on the wire or not; undefined once it is erased. Held as by findForChange. */
+  async findAccountForChange(id: string): Promise<Account | undefined> {
+    const [row] = await this.session.run<MemberRow & { readonly manager_name: string | null }>(
+      statements.FIND_ACCOUNT_FOR_CHANGE,
+      { id },
+    );
+    if (!row) return undefined;
+    const { connection_id: managerId, manager_name: name } = row;
+    return { member: toMember(row), manager: managerId === null ? null : { id: managerId, name: name ?? managerId } };
   }
 
   /** Whom a POST with this resource may mean. */
@@ -109,16 +121,18 @@ export class MembersRepository {
     return result;
   }
 
-  /** Notes that a connection asks for an unlinked member; asking again changes nothing. */
-  async requestReview(id: string, member: Member, connectionId: string, resource: MemberResource, at: string) {
-    await this.session.run(statements.REQUEST_REVIEW, {
-      id,
-      memberId: member.id,
-      connectionId,
-      userName: resource.userName,
-      externalId: resource.externalId ?? null,
-      at,
+  /** Takes the personal data out of somebody who was removed before. */
+  eraseRemoved(before: Member, after: Member, event: DomainEvent): Promise<WriteResult> {
+    return this.write(statements.ERASE_REMOVED, {
+      ...state(after),
+      ...eventValues(event),
+      expectedVersion: before.version,
     });
+  }
+
+  /** The connection has found whom an admin linked to it; nobody else sees a difference. */
+  async takeUp({ id }: Member): Promise<void> {
+    await this.session.run(statements.TAKE_UP, { id });
   }
 
   private async write(statement: Parameters<TenantSession['run']>[0], values: Values): Promise<WriteResult> {
@@ -139,9 +153,16 @@ function state(member: Member, json = JSON.stringify(member.resource)): Values {
     externalId: member.externalId,
     userName: member.userName,
     userNameKey: member.userName === '' ? '' : userNameKey(member.userName),
+    displayNameKey: keyOfDisplayName(member.resource),
     active: member.active,
+    breakGlass: member.breakGlass,
+    awaitsIdp: member.awaitsIdp,
     resource: json,
     version: member.version,
     updatedAt: member.updatedAt,
   };
+}
+
+function keyOfDisplayName({ displayName }: MemberResource): string | null {
+  return typeof displayName === 'string' ? displayNameKey(displayName) : null;
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainException, type NamedResource } from '../domain/domain-error.js';
 import type { Page, PageWish } from '../domain/page.js';
-import { type EffectiveMember, GRANT_NAME, type MemberAccess, type TeamLink } from '../domain/team-access.js';
+import { type EffectiveMember, GRANT_NAME, type TeamLink } from '../domain/team-access.js';
 import type { ManagementCall } from '../http/management.js';
 import { TeamAccessRepository, type TeamSummary } from '../persistence/team-access.repository.js';
 import { TeamLinksRepository } from '../persistence/team-links.repository.js';
@@ -18,11 +18,6 @@ export class TeamsReader {
 
   async members(call: ManagementCall, teamId: string, page: PageWish): Promise<Page<EffectiveMember>> {
     return known('Team', teamId, await new TeamAccessRepository(this.session(call)).members(teamId, page));
-  }
-
-  /** @param memberId the account */
-  async access(call: ManagementCall, memberId: string): Promise<MemberAccess> {
-    return known('Member', memberId, await new TeamAccessRepository(this.session(call)).access(memberId));
   }
 
   async links(call: ManagementCall, teamId: string, page: PageWish): Promise<Page<TeamLink>> {

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { ConnectionsController } from './connections.controller.js';
-import { MembersController } from './members.controller.js';
 import { TeamLinksService } from './team-links.service.js';
 import { TeamsController } from './teams.controller.js';
 import { TeamsReader } from './teams.reader.js';
@@ -8,7 +7,7 @@ import { ToleranceFlush } from './tolerance-flush.js';
 
 /** The management API of a tenant, `/api/v1`. Expects the global modules of config, persistence and http. */
 @Module({
-  controllers: [TeamsController, MembersController, ConnectionsController],
+  controllers: [TeamsController, ConnectionsController],
   providers: [TeamLinksService, TeamsReader, ToleranceFlush],
 })
 export class TenantsModule {}

@@ -19,6 +19,7 @@ import { causeOf } from '../http/scim-cause.js';
 import { MembersRepository, type WriteResult } from '../persistence/members.repository.js';
 import { type TenantSession, UnitOfWork } from '../persistence/unit-of-work.js';
 import { diff, matches } from '../scim/index.js';
+import { askForPost, checkAdoption, checkRemoval } from './adoption.js';
 
 /** Tries against a state that others keep changing; after these the conflict is real. */
 const ATTEMPTS = 5;
@@ -50,12 +51,11 @@ export class UsersService {
 
   /** @param next the resource as it shall be, from the member as it is; it may be asked more than once */
   async change(call: ScimCall, scimId: string, next: (before: Member) => MemberResource): Promise<Member> {
-    const optimistic = await this.tryChange(call, this.members(call), await this.find(call, scimId), next);
+    const optimistic = await this.tryChange(call, this.session(call), await this.find(call, scimId), next);
     if (optimistic) return optimistic;
     return this.session(call).transaction(async (session) => {
-      const members = new MembersRepository(session);
-      const before = this.visible(call, scimId, await members.findForChange(scimId));
-      const changed = await this.tryChange(call, members, before, next);
+      const before = this.visible(call, scimId, await new MembersRepository(session).findForChange(scimId));
+      const changed = await this.tryChange(call, session, before, next);
       if (!changed) throw new DomainException({ kind: 'staleVersion' });
       return changed;
     });
@@ -69,6 +69,7 @@ export class UsersService {
       const members = new MembersRepository(session);
       const before = this.visible(call, scimId, await members.findForChange(scimId));
       checkVersion(call, before);
+      checkRemoval(call, before);
       const { member, event } = remove(before, call.connection.id, policy, causeOf(call, this.clock));
       await members.remove(before, member, event, policy === 'erase');
     });
@@ -81,7 +82,7 @@ export class UsersService {
   /** Undefined when somebody else changed the member meanwhile. */
   private async tryChange(
     call: ScimCall,
-    members: MembersRepository,
+    session: TenantSession,
     before: Member,
     next: (before: Member) => MemberResource,
   ): Promise<Member | undefined> {
@@ -89,13 +90,10 @@ export class UsersService {
     const resource = this.reviseWish(call, before, next(before));
     // Who was here before the rule can still be changed, above all deactivated.
     if (resource.userName !== before.userName) this.checkUserName(call, resource);
-    const change = revise(
-      before,
-      call.connection.id,
-      resource,
-      diff(before.resource, resource),
-      causeOf(call, this.clock),
-    );
+    const cause = causeOf(call, this.clock);
+    await checkAdoption(session, call, before, resource, cause);
+    const change = revise(before, call.connection.id, resource, diff(before.resource, resource), cause);
+    const members = new MembersRepository(session);
     return done(await this.write(change, (member, event) => members.revise(before, member, event)), change);
   }
 
@@ -109,15 +107,12 @@ export class UsersService {
       case 'conflict':
         throw conflict(admission.attribute);
       case 'review':
-        await members.requestReview(uuid(), admission.member, connection.id, resource, cause.at);
-        throw conflict(
-          'userName',
-          'This userName belongs to a member whose adoption waits for the approval of an admin.',
-        );
+        return askForPost(this.session(call), call, admission.member, resource, cause);
       case 'reactivate':
       case 'link': {
         const before = admission.member;
         const change = revise(before, connection.id, resource, diff(before.resource, resource), cause);
+        if (!change.event && before.awaitsIdp) await members.takeUp(before);
         return done(await this.write(change, (member, event) => members.revise(before, member, event)), change);
       }
       case 'restore': {
@@ -192,6 +187,6 @@ function notFound(id: string): DomainException {
   return new DomainException({ kind: 'notFound', resource: 'User', id });
 }
 
-function conflict(attribute: 'userName' | 'externalId', detail?: string): DomainException {
-  return new DomainException({ kind: 'conflict', attribute, ...(detail && { detail }) });
+function conflict(attribute: 'userName' | 'externalId'): DomainException {
+  return new DomainException({ kind: 'conflict', attribute });
 }

@@ -3,7 +3,7 @@ const DESCRIPTIONS = {
   401: 'The access token is missing, unknown, expired or revoked.',
   403: 'The access token does not grant the scope this needs.',
   404: 'The tenant of the access token has nothing of this name or id.',
-  409: 'Others kept changing the same thing; nothing was changed.',
+  409: 'It does not fit what is, or others kept changing the same thing; nothing was changed.',
   410: 'What was asked for is no longer kept; `oldest` says where to begin.',
   422: 'The request has mistakes; `errors` lists them all.',
   429: 'There were too many wrong access tokens from this address; `Retry-After` tells how many seconds to wait.',

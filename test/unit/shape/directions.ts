@@ -12,6 +12,7 @@ const OFFERS = [
   'users',
   'groups',
   'tenants',
+  'members',
   'provisioning-log',
   'audit',
   'webhooks',
@@ -69,6 +70,7 @@ export const FOLDERS: readonly Folder[] = [
     mayImport: BELOW_OFFERS,
   },
   { name: 'tenants', rank: 4, holds: 'tenants, connections, tokens; the management API', mayImport: BELOW_OFFERS },
+  { name: 'members', rank: 4, holds: 'members in the hands of admins, reviews of adoptions', mayImport: BELOW_OFFERS },
   {
     name: 'auth',
     rank: 3,
@@ -105,6 +107,7 @@ export const PACKAGES: readonly { readonly prefix: string; readonly onlyIn: read
       'groups',
       'bulk',
       'tenants',
+      'members',
       'provisioning-log',
       'audit',
       'webhooks',
