@@ -60,7 +60,8 @@ function serverOptions(config: Config, logger: Logger, metrics: () => Metrics) {
     // The framework's own adapter for middleware costs each request a little, and there is no middleware.
     skipMiddie: true,
     logger: false,
-    trustProxy: config.trustProxy,
+    // The last so many entries of X-Forwarded-For are proxies' words; what stands before them anybody may have written.
+    trustProxy: (_address: string, hop: number) => hop < config.trustProxy,
     genReqId: requestId,
     bodyLimit: LIMITS.body,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Logger, type OnModuleInit } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type { Clock } from '../config/clock.js';
-import type { DomainEvent, TokenFault } from '../domain/domain-event.js';
+import type { ClientFault, DomainEvent, TokenFault } from '../domain/domain-event.js';
 import { BoundedMap } from './bounded-map.js';
 
 const FLUSH_MS = 1000;
@@ -9,17 +9,18 @@ const FLUSH_MS = 1000;
 const WINDOW_MS = 60_000;
 const MOST_TOKENS = 10_000;
 
-/** A token that was given to somebody once. */
+/** A token that was given to somebody once, or a client of the token endpoint. */
 export interface KnownToken {
   readonly tenantId: string;
-  readonly tokenId: string;
+  /** Null: the client asked for a token, and got none. */
+  readonly tokenId: string | null;
   readonly serviceAccountId: string;
   readonly connectionId: string | null;
 }
 
 export interface AuthFailure {
   readonly token: KnownToken;
-  readonly fault: TokenFault;
+  readonly fault: TokenFault | ClientFault;
   readonly address: string;
   readonly requestId: string;
 }
@@ -38,8 +39,8 @@ interface Told {
 }
 
 /**
- * Remembers that tokens of tenants were refused and writes it down beside the requests: one entry a minute for each token, with
- * the number of attempts, so that a flood costs the database nothing. A token nobody was given belongs to no tenant and is in no
+ * Remembers that tokens and clients of tenants were refused and writes it down beside the requests: one entry a minute for each,
+ * with the number of attempts, so that a flood costs the database nothing. A token nobody was given belongs to no tenant and is in no
  * tenant's log.
  */
 export class AuthFailures implements OnModuleInit, BeforeApplicationShutdown {
@@ -54,15 +55,15 @@ export class AuthFailures implements OnModuleInit, BeforeApplicationShutdown {
   ) {}
 
   record(failure: AuthFailure): void {
-    const { tokenId } = failure.token;
-    const window = this.windows.get(tokenId);
+    const subject = subjectOf(failure.token);
+    const window = this.windows.get(subject.subjectId);
     if (window) {
       window.attempts += 1;
       window.last = failure;
       return;
     }
     const now = this.clock.now();
-    this.windows.set(tokenId, { until: now.getTime() + WINDOW_MS, attempts: 0, last: failure });
+    this.windows.set(subject.subjectId, { until: now.getTime() + WINDOW_MS, attempts: 0, last: failure });
     this.tell(failure, 1, now);
   }
 
@@ -84,16 +85,16 @@ export class AuthFailures implements OnModuleInit, BeforeApplicationShutdown {
       try {
         await this.append(tenantId, [event]);
       } catch {
-        this.logger.warn(`A refused token (${event.subjectId}) could not be written to the audit log`);
+        this.logger.warn(`A refusal (${event.subjectId}) could not be written to the audit log`);
       }
     }
   }
 
   private endWindows(time: number): void {
     const now = this.clock.now();
-    for (const [tokenId, window] of this.windows) {
+    for (const [id, window] of this.windows) {
       if (window.until > time) continue;
-      if (window.attempts === 0) this.windows.delete(tokenId);
+      if (window.attempts === 0) this.windows.delete(id);
       else this.tell(window.last, window.attempts, now);
       window.attempts = 0;
       window.until = now.getTime() + WINDOW_MS;
@@ -104,14 +105,18 @@ export class AuthFailures implements OnModuleInit, BeforeApplicationShutdown {
     const { tenantId, tokenId, serviceAccountId: id, connectionId } = token;
     const event: DomainEvent = {
       id: uuidv7({ msecs: at.getTime() }),
-      type: 'auth.failed',
       occurredAt: at.toISOString(),
       actor: { type: 'service_account', id, connectionId, tokenId },
       requestId,
-      subjectType: 'token',
-      subjectId: tokenId,
+      ...subjectOf(token),
       data: { reason: fault, address, attempts },
     };
     this.pending.push({ tenantId, event });
   }
+}
+
+function subjectOf({ tokenId, serviceAccountId }: KnownToken): Pick<DomainEvent, 'type' | 'subjectType' | 'subjectId'> {
+  return tokenId === null
+    ? { type: 'auth.client_failed', subjectType: 'service_account', subjectId: serviceAccountId }
+    : { type: 'auth.failed', subjectType: 'token', subjectId: tokenId };
 }

@@ -8,7 +8,9 @@ import {
 import type { FastifyReply } from 'fastify';
 import type { Clock } from '../config/clock.js';
 import type { Caller } from '../domain/caller.js';
+import type { TokenFault } from '../domain/domain-event.js';
 import { grants } from '../domain/service-account.js';
+import { Problem } from '../http/problem.js';
 import type { MusterRequest, RefusedCaller } from '../http/request.js';
 import type { AuthFailures } from './auth-failures.js';
 import { bearerToken } from './bearer.js';
@@ -16,10 +18,11 @@ import type { LastUsed } from './last-used.js';
 import type { PlatformToken } from './platform-token.js';
 import type { RateLimits } from './rate-limit.js';
 import { type RouteRule, RouteRules } from './route-rules.js';
-import { EXPIRED, type KnownFault, NOT_VALID, type Standing } from './standing.js';
+import { EXPIRED, type KnownFault, mayComeFrom, NOT_VALID, type Standing, wrongAddress } from './standing.js';
 import { digest, looksLikeToken } from './token.js';
 import type { TokenCache } from './token-cache.js';
 
+const FORBIDDEN = 403;
 const TOO_MANY_REQUESTS = 429;
 
 interface Visit {
@@ -76,10 +79,12 @@ export class AuthGuard implements CanActivate {
 
   private admit(standing: Standing, visit: Visit): true {
     if (standing.kind === 'refused') this.refuse(standing.detail, visit, standing.known);
-    if (standing.expiresAt <= this.clock.now().getTime()) this.refuse(EXPIRED, visit, expired(standing.caller));
-    this.journal.uses.record(standing.caller);
-    this.permit(standing.caller, visit);
-    visit.request.caller = standing.caller;
+    const { caller } = standing;
+    if (standing.expiresAt <= this.clock.now().getTime()) this.refuse(EXPIRED, visit, faultOf(caller, 'expired'));
+    if (!mayComeFrom(standing.networks, visit.request.ip)) this.turnAway(caller, visit);
+    this.journal.uses.record(caller);
+    this.permit(caller, visit);
+    visit.request.caller = caller;
     return true;
   }
 
@@ -92,12 +97,20 @@ export class AuthGuard implements CanActivate {
     return true;
   }
 
+  /** A good token in a place where it should not be: whoever it was taken from hears of it in the audit log. */
+  private turnAway(caller: Caller, { request }: Visit): never {
+    this.note(faultOf(caller, 'address_not_allowed'), request);
+    throw new Problem(FORBIDDEN, wrongAddress(request.ip));
+  }
+
+  private note(known: KnownFault, request: MusterRequest): void {
+    this.journal.failures.record({ ...known, address: request.ip, requestId: request.id });
+    const { tenantId, connectionId } = known.token;
+    request.refusedCaller = { tenantId, connectionId, reason: known.fault };
+  }
+
   private refuse(detail: string, { request, reply }: Visit, known?: KnownFault): never {
-    if (known) {
-      this.journal.failures.record({ ...known, address: request.ip, requestId: request.id });
-      const { tenantId, connectionId } = known.token;
-      request.refusedCaller = { tenantId, connectionId, reason: known.fault };
-    }
+    if (known) this.note(known, request);
     const wait = this.limits.ofFailure(request.ip);
     if (wait > 0) tooMany(reply, wait, `There were too many wrong access tokens from this address; wait ${wait} s.`);
     throw new UnauthorizedException(detail);
@@ -128,8 +141,8 @@ function refusedAs({ tenantId, connection }: Caller, reason: RefusedCaller['reas
   return { tenantId, connectionId: connection?.id ?? null, reason };
 }
 
-function expired({ tenantId, tokenId, serviceAccountId, connection }: Caller): KnownFault {
-  return { token: { tenantId, tokenId, serviceAccountId, connectionId: connection?.id ?? null }, fault: 'expired' };
+function faultOf({ tenantId, tokenId, serviceAccountId, connection }: Caller, fault: TokenFault): KnownFault {
+  return { token: { tenantId, tokenId, serviceAccountId, connectionId: connection?.id ?? null }, fault };
 }
 
 /** RFC 6585 §4, with the wait that RFC 9110 §10.2.3 lets clients obey. */

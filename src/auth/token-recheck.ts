@@ -4,6 +4,7 @@ import { CLOCK } from '../config/config.module.js';
 import { grants, type Scope } from '../domain/service-account.js';
 import type { MusterRequest } from '../http/request.js';
 import { bearerToken } from './bearer.js';
+import { mayComeFrom } from './standing.js';
 import { digest } from './token.js';
 import { TokenCache } from './token-cache.js';
 
@@ -16,14 +17,14 @@ export class TokenRecheck {
   ) {}
 
   /** False too while the database cannot answer: who cannot be asked about has no standing. */
-  async isGood({ headers }: MusterRequest, scope: Scope): Promise<boolean> {
+  async isGood({ headers, ip }: MusterRequest, scope: Scope): Promise<boolean> {
     const token = bearerToken(headers.authorization);
     if (token === undefined) return false;
     const key = digest(token);
     try {
       const standing = this.tokens.fresh(key) ?? (await this.tokens.check(key));
       if (standing.kind !== 'good' || standing.expiresAt <= this.clock.now().getTime()) return false;
-      return grants(standing.caller.scopes, scope);
+      return mayComeFrom(standing.networks, ip) && grants(standing.caller.scopes, scope);
     } catch {
       return false;
     }

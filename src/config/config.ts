@@ -10,6 +10,7 @@ import {
   httpUrl,
   optionalNumber,
   postgresUrl,
+  proxies,
   type Setting,
   secret,
   text,
@@ -52,10 +53,12 @@ export interface Config {
   readonly provisioningLogDays: number;
   /** Whether the client's address is recorded with them. */
   readonly provisioningLogAddresses: boolean;
-  /** Whether X-Forwarded-* headers name the client. */
-  readonly trustProxy: boolean;
+  /** How many proxies stand in front: the client is whom the first of them saw. */
+  readonly trustProxy: number;
   /** Names, addresses and networks that webhooks may reach besides the public Internet. */
   readonly webhookAllowedHosts: readonly string[];
+  /** The same for keys and discovery documents of issuers. */
+  readonly issuerAllowedHosts: readonly string[];
   /** Where mail is handed over; unset means that no mail is sent. */
   readonly smtp: SmtpServer | undefined;
   /** Whom mails are from. */
@@ -85,8 +88,9 @@ const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
   provisioningLog: flag('MUSTER_PROVISIONING_LOG', true),
   provisioningLogDays: wholeNumber('MUSTER_PROVISIONING_LOG_DAYS', 30, { least: 1, most: 365 }),
   provisioningLogAddresses: flag('MUSTER_PROVISIONING_LOG_ADDRESSES', false),
-  trustProxy: flag('MUSTER_TRUST_PROXY', false),
+  trustProxy: proxies('MUSTER_TRUST_PROXY'),
   webhookAllowedHosts: hostList('MUSTER_WEBHOOK_ALLOWED_HOSTS'),
+  issuerAllowedHosts: hostList('MUSTER_ISSUER_ALLOWED_HOSTS'),
   smtp: smtpUrl('MUSTER_SMTP_URL'),
   mailFrom: mailbox('MUSTER_MAIL_FROM'),
   nats: natsUrls('NATS_URL'),

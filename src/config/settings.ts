@@ -49,6 +49,16 @@ export function flag(name: string, otherwise: boolean): Setting<boolean> {
   });
 }
 
+/** `off`, `on` for one, or how many proxies a request passes. */
+export function proxies(name: string): Setting<number> {
+  return plain<number>(name, (value = 'off') => {
+    if (value === 'off') return 0;
+    if (value === 'on') return 1;
+    if (/^[1-9]$/.test(value)) return Number(value);
+    return { fault: `${name} must be off, on or the number of proxies in front, up to 9, but it is "${value}".` };
+  });
+}
+
 /** The base of all links in answers: kept without a slash at the end, so that paths are appended as they are. */
 export function httpUrl(name: string): Setting<string | undefined> {
   return plain<string | undefined>(name, (value) => {

@@ -17,6 +17,10 @@ export interface TokenGrant {
   readonly tenantSettings: Partial<TenantSettings>;
   readonly serviceAccountId: string;
   readonly scopes: readonly Scope[];
+  /** Null: all of its service account. */
+  readonly tokenScopes: readonly Scope[] | null;
+  /** Networks it may be used from; none: anywhere. */
+  readonly allowedAddresses: readonly string[];
   /** All three null for a token that is bound to no connection. */
   readonly connectionId: string | null;
   readonly connectionIdp: IdpName | null;
@@ -40,7 +44,11 @@ export interface NewAccessToken {
 export interface TokenSummary {
   readonly id: string;
   readonly prefix: string;
+  /** Of the service account. */
   readonly name: string;
+  readonly serviceAccountId: string;
+  /** Of the token itself; empty where it has none. */
+  readonly label: string;
   readonly scopes: readonly Scope[];
   readonly connection: string | null;
   readonly createdAt: string;
@@ -59,7 +67,7 @@ const FIND_BY_DIGEST = systemStatement(
   'access_tokens.find_by_digest',
   `select a.id as "tokenId", a.expires_at as "expiresAt", a.revoked_at as "revokedAt",
      t.id as "tenantId", t.slug as "tenantSlug", t.status as "tenantStatus", t.settings as "tenantSettings",
-     s.id as "serviceAccountId", s.scopes,
+     s.id as "serviceAccountId", s.scopes, a.scopes as "tokenScopes", s.allowed_addresses as "allowedAddresses",
      c.id as "connectionId", c.idp as "connectionIdp", c.status as "connectionStatus"
    from access_tokens a
    join tenants t on t.id = a.tenant_id
@@ -76,12 +84,13 @@ const CREATE = systemStatement(
 
 const LIST = systemStatement(
   'access_tokens.list',
-  `select a.id, a.prefix, s.name, s.scopes, c.name as connection, a.created_at as "createdAt",
+  `select a.id, a.prefix, s.name, s.id as "serviceAccountId", a.name as label, coalesce(a.scopes, s.scopes) as scopes,
+     c.name as connection, a.created_at as "createdAt",
      a.expires_at as "expiresAt", a.last_used_at as "lastUsedAt", a.revoked_at as "revokedAt"
    from access_tokens a
    join service_accounts s on s.tenant_id = a.tenant_id and s.id = a.service_account_id
    left join connections c on c.tenant_id = a.tenant_id and c.id = a.connection_id
-   where a.tenant_id = $tenantId
+   where a.tenant_id = $tenantId and a.kind = 'issued'
    order by a.created_at, a.id`,
 );
 

@@ -13,6 +13,8 @@ const GRANT: TokenGrant = {
   tenantSettings: { adoptionPolicy: 'review' },
   serviceAccountId: 'account',
   scopes: ['members:read'],
+  tokenScopes: null,
+  allowedAddresses: [],
   connectionId: 'connection',
   connectionIdp: 'entra',
   connectionStatus: 'enabled',

@@ -14,6 +14,8 @@ const GRANT: TokenGrant = {
   tenantSettings: {},
   serviceAccountId: '3',
   scopes: ['members:write'],
+  tokenScopes: null,
+  allowedAddresses: [],
   connectionId: '4',
   connectionIdp: 'okta',
   connectionStatus: 'enabled',

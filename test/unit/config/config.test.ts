@@ -34,8 +34,9 @@ describe('loadConfig', () => {
       cursorSecret: undefined,
       shutdownGraceSeconds: 10,
       auditRetentionDays: undefined,
-      trustProxy: false,
+      trustProxy: 0,
       webhookAllowedHosts: [],
+      issuerAllowedHosts: [],
     });
   });
 
@@ -47,7 +48,8 @@ describe('loadConfig', () => {
     [{ PORT: '0' }, { port: 0 }],
     [{ PORT: '' }, { port: 3000 }],
     [{ MUSTER_RATE_LIMIT: 'off' }, { rateLimit: false }],
-    [{ MUSTER_TRUST_PROXY: 'on' }, { trustProxy: true }],
+    [{ MUSTER_TRUST_PROXY: 'on' }, { trustProxy: 1 }],
+    [{ MUSTER_TRUST_PROXY: '2' }, { trustProxy: 2 }],
     [{ MUSTER_ROLE: 'worker' }, { role: 'worker' }],
     [{ MUSTER_PUBLIC_URL: 'https://scim.example.com/' }, { publicUrl: 'https://scim.example.com' }],
     [{ MUSTER_PUBLIC_URL: 'https://example.com/muster//' }, { publicUrl: 'https://example.com/muster' }],
