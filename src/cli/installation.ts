@@ -2,6 +2,9 @@ import { AuditService } from '../audit/audit.service.js';
 import { systemClock } from '../config/clock.js';
 import { type Config, loadConfig } from '../config/config.js';
 import { SCIM_PATH } from '../http/scim-path.js';
+import { AdoptionReviewsService } from '../members/adoption-reviews.service.js';
+import { MembersReader } from '../members/members.reader.js';
+import { MembersService } from '../members/members.service.js';
 import { openDataSource } from '../persistence/data-source.js';
 import { type Database, openDatabase } from '../persistence/database.js';
 import type { DatabaseLog } from '../persistence/database-log.js';
@@ -9,13 +12,26 @@ import { makeEventMonths } from '../persistence/event-months.js';
 import { migrateUp } from '../persistence/migrations.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
 import { runningServerUrl } from '../running-server.js';
+import { ConnectionRemoval } from '../tenants/connection-removal.js';
+import { ConnectionsService } from '../tenants/connections.service.js';
+import { TenantAdministration } from '../tenants/tenant-administration.js';
+import { TenantRemoval } from '../tenants/tenant-removal.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import type { Terminal } from './terminal.js';
 
 /** What commands about tenants work with. */
 export interface Installation {
   readonly tenants: TenantsService;
+  readonly administration: TenantAdministration;
+  readonly removal: TenantRemoval;
+  readonly connections: ConnectionsService;
+  readonly connectionRemoval: ConnectionRemoval;
   readonly audit: AuditService;
+  readonly members: {
+    readonly reader: MembersReader;
+    readonly changes: MembersService;
+    readonly reviews: AdoptionReviewsService;
+  };
   /** Where identity providers reach SCIM. */
   readonly scimUrl: string;
 }
@@ -48,7 +64,16 @@ export function withInstallation<T>(terminal: Terminal, work: (installation: Ins
       const unitOfWork = new UnitOfWork(app, system, config);
       return await work({
         tenants: new TenantsService(unitOfWork, systemClock),
+        administration: new TenantAdministration(unitOfWork, systemClock),
+        removal: new TenantRemoval(unitOfWork, systemClock),
+        connections: new ConnectionsService(unitOfWork, systemClock),
+        connectionRemoval: new ConnectionRemoval(unitOfWork, systemClock),
         audit: new AuditService(unitOfWork, systemClock),
+        members: {
+          reader: new MembersReader(unitOfWork),
+          changes: new MembersService(unitOfWork, systemClock),
+          reviews: new AdoptionReviewsService(unitOfWork, systemClock),
+        },
         scimUrl: await scimUrl(config),
       });
     } finally {

@@ -1,10 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { DomainException } from '../domain/domain-error.js';
+import { toProblem } from '../http/to-problem.js';
 import { addAsyncApiCommand } from './asyncapi.command.js';
 import { addAuditCommands } from './audit.commands.js';
 import { addConnectionCommands } from './connection.commands.js';
 import { addDatabaseCommands } from './db.commands.js';
+import { addMemberCommands } from './member.commands.js';
 import { addOpenApiCommand } from './openapi.command.js';
+import { addReviewCommands } from './review.commands.js';
 import { addTenantCommands } from './tenant.commands.js';
 import type { Terminal } from './terminal.js';
 import { addTokenCommands } from './token.commands.js';
@@ -38,6 +41,8 @@ function program(terminal: Terminal): Command {
   addTenantCommands(muster, terminal);
   addConnectionCommands(muster, terminal);
   addTokenCommands(muster, terminal);
+  addMemberCommands(muster, terminal);
+  addReviewCommands(muster, terminal);
   addAuditCommands(muster, terminal);
   addDatabaseCommands(muster, terminal);
   addOpenApiCommand(muster, terminal);
@@ -47,6 +52,8 @@ function program(terminal: Terminal): Command {
 
 /** Errors that people cause or can mend have a message for them; a stack helps none of them. */
 function sentence(error: unknown): string {
-  if (error instanceof DomainException && error.error.kind === 'unavailable') return 'The database cannot be reached.';
+  if (error instanceof DomainException) {
+    return error.error.kind === 'unavailable' ? 'The database cannot be reached.' : toProblem(error.error).message;
+  }
   return error instanceof Error ? error.message : String(error);
 }

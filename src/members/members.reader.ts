@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { MemberResource } from '../domain/member.js';
 import type { Page, PageWish } from '../domain/page.js';
 import type { MemberAccess } from '../domain/team-access.js';
+import { ConnectionNames } from '../persistence/connection-names.js';
 import { MemberOverview, type MemberSearch, type MemberSummary } from '../persistence/member-overview.js';
 import { TeamAccessRepository } from '../persistence/team-access.repository.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
@@ -46,6 +47,11 @@ export class MembersReader {
   async idOf(tenantId: string, text: string): Promise<string> {
     if (UUID.test(text)) return text.toLowerCase();
     return known('Member', text, await new MemberOverview(this.work.forTenant(tenantId)).idOf(text));
+  }
+
+  /** The connection that an operator means, by its id or its name. */
+  async connectionIdOf(tenantId: string, text: string): Promise<string> {
+    return known('Connection', text, await new ConnectionNames(this.work.forTenant(tenantId)).find(text)).id;
   }
 }
 
