@@ -10,7 +10,10 @@ import { FeedModule } from './feed/feed.module.js';
 import { GroupsModule } from './groups/groups.module.js';
 import { CursorSigner } from './http/cursor-signer.js';
 import { httpModule } from './http/http.module.js';
+import { ANSWER_STORE } from './http/idempotency.interceptor.js';
+import { MembersModule } from './members/members.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
+import { AnswersRepository } from './persistence/answers.repository.js';
 import { persistenceModule } from './persistence/persistence.module.js';
 import type { Settling } from './persistence/settling.js';
 import type { UnitOfWork } from './persistence/unit-of-work.js';
@@ -38,6 +41,7 @@ export function routeModules(databaseAnswers: () => Promise<unknown>): NonNullab
     GroupsModule,
     BulkModule,
     TenantsModule,
+    MembersModule,
     ProvisioningLogModule,
     AuditModule,
     WebhooksModule,
@@ -61,7 +65,10 @@ export function appModule({ config, work, settling, cursors, databaseAnswers }: 
       ...routeModules(databaseAnswers),
       ...(config.nats ? [brokerModule(config.nats)] : []),
     ],
-    providers: [{ provide: CursorSigner, useValue: cursors }],
-    exports: [CursorSigner],
+    providers: [
+      { provide: CursorSigner, useValue: cursors },
+      { provide: ANSWER_STORE, useValue: new AnswersRepository(work) },
+    ],
+    exports: [CursorSigner, ANSWER_STORE],
   };
 }

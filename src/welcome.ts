@@ -1,7 +1,7 @@
 import { DOCS_PATH } from './http/docs-path.js';
 import { SCIM_PATH } from './http/scim-path.js';
 import { URN } from './scim/index.js';
-import type { IssuedToken } from './tenants/tenants.service.js';
+import type { IssuedToken } from './tenants/issued-token.js';
 
 const ANOTHER_TOKEN = 'npm run --silent muster -- token create --tenant TENANT --scopes members:write,teams:write';
 

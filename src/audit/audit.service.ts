@@ -37,8 +37,9 @@ export class AuditService {
 
   /** @returns the text, piece by piece */
   async export(reader: AuditReader, format: AuditFormat, from: number): Promise<AsyncGenerator<string>> {
-    await this.tell(reader, 'audit.exported', { format, from });
     const seals = new SealsRepository(this.work.forTenant(reader.tenant.id));
+    const { seq: until } = await seals.last();
+    await this.tell(reader, 'audit.exported', { format, from, until });
     const at = this.clock.now().toISOString();
     return exportAudit(seals, { tenant: reader.tenant, format, from, at, signingKey: await this.signingKey() });
   }

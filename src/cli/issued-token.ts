@@ -1,4 +1,4 @@
-import type { IssuedToken } from '../tenants/tenants.service.js';
+import type { IssuedToken } from '../tenants/issued-token.js';
 import { printJson, type Terminal } from './terminal.js';
 
 /** Shows a new token, the only time that anybody does. */

@@ -1,8 +1,21 @@
 import type { Command } from 'commander';
-import type { TenantSettings } from '../domain/tenant.js';
-import type { SettingsWish } from '../tenants/settings-wish.js';
-import { withInstallation } from './installation.js';
+import type { Tenant } from '../domain/tenant.js';
+import { OPERATOR } from '../tenants/author.js';
+import { Refusal } from '../tenants/refusal.js';
+import { SETTING_WRITINGS, type SettingsWish, settingsIn } from '../tenants/settings-wish.js';
+import { type Installation, withInstallation } from './installation.js';
 import { printJson, printTable, type Terminal } from './terminal.js';
+
+interface SetOptions extends SettingsWish {
+  /** For people. */
+  readonly name?: string;
+  readonly json?: true;
+}
+
+interface RemoveOptions {
+  readonly confirm?: string;
+  readonly json?: true;
+}
 
 export function addTenantCommands(program: Command, terminal: Terminal): void {
   const tenant = program.command('tenant').description('tenants of this installation');
@@ -27,41 +40,103 @@ export function addTenantCommands(program: Command, terminal: Terminal): void {
     .action(({ json }: { json?: true }) =>
       withInstallation(terminal, async ({ tenants }) => {
         const all = await tenants.listTenants();
+        const lines = all.map(({ slug, id, status }) => [slug, id, status]);
         if (json)
           printJson(
             terminal,
-            all.map(({ id, slug, name }) => ({ id, slug, name })),
+            all.map(({ id, slug, name, status }) => ({ id, slug, name, status })),
           );
-        else
-          printTable(
-            terminal,
-            ['TENANT', 'ID'],
-            all.map(({ slug, id }) => [slug, id]),
-          );
+        else printTable(terminal, ['TENANT', 'ID', 'STATUS'], lines);
       }),
     );
 
   tenant
+    .command('show')
+    .description('show a tenant with all its settings')
+    .argument('<name>', 'of the tenant')
+    .option('--json', 'print one JSON object')
+    .action((name: string, { json }: { json?: true }) =>
+      withInstallation(terminal, async ({ tenants }) => print(terminal, await tenants.findTenant(name), json)),
+    );
+
+  const set = tenant
     .command('set')
     .description('change settings of a tenant')
     .argument('<name>', 'of the tenant')
-    .option('--notifications <on or off>', 'whether members are told by e-mail what changes for them')
-    .option(
-      '--digest-above <members>',
-      'a window with more members sends the admins one digest and no mail to a member',
-    )
-    .option('--admin-emails <addresses>', 'where digests and warnings go, with commas between them; empty for nowhere')
+    .option('--name <text>', 'its name for people');
+  for (const [name, { value, help }] of Object.entries(SETTING_WRITINGS)) set.option(`${flag(name)} <${value}>`, help);
+  set.option('--json', 'print one JSON object').action((slug: string, { json, name, ...wish }: SetOptions) =>
+    withInstallation(terminal, async ({ tenants, administration }) => {
+      const { id } = await tenants.findTenant(slug);
+      const settings = settingsIn(wish);
+      if (name === undefined && Object.keys(settings).length === 0) {
+        throw new Refusal('Name a setting that is to change.');
+      }
+      print(terminal, await administration.update(OPERATOR, id, { name, settings }), json);
+    }),
+  );
+
+  addSwitch(tenant, terminal, 'suspend', 'refuse all its tokens; what it has stays');
+  addSwitch(tenant, terminal, 'resume', 'take its tokens again');
+
+  tenant
+    .command('delete')
+    .description('remove a suspended tenant whose audit log was exported; once to be given a code, once with it')
+    .argument('<name>', 'of the tenant')
+    .option('--confirm <code>', 'what the command printed without this option')
     .option('--json', 'print one JSON object')
-    .action((name: string, { json, ...wish }: SettingsWish & { readonly json?: true }) =>
-      withInstallation(terminal, async ({ tenants }) => {
-        const settings = await tenants.changeSettings(name, wish);
-        if (json) printJson(terminal, settings);
-        else terminal.out(`Tenant ${name} is set: ${summary(settings)}.\n`);
+    .action((name: string, { confirm, json }: RemoveOptions) =>
+      withInstallation(terminal, (installation) => remove(terminal, installation, name, { confirm, json })),
+    );
+}
+
+function addSwitch(tenant: Command, terminal: Terminal, verb: 'suspend' | 'resume', description: string): void {
+  tenant
+    .command(verb)
+    .description(description)
+    .argument('<name>', 'of the tenant')
+    .option('--json', 'print one JSON object')
+    .action((name: string, { json }: { json?: true }) =>
+      withInstallation(terminal, async ({ tenants, administration }) => {
+        const { id } = await tenants.findTenant(name);
+        print(terminal, await administration[verb](OPERATOR, id), json);
       }),
     );
 }
 
-function summary({ notifications, digestAbove, adminEmails }: TenantSettings): string {
-  const admins = adminEmails.length === 0 ? 'no addresses of admins' : `admins ${adminEmails.join(', ')}`;
-  return `notifications ${notifications ? 'on' : 'off'}, digest above ${digestAbove} members, ${admins}`;
+async function remove(
+  terminal: Terminal,
+  { tenants, removal }: Installation,
+  name: string,
+  { confirm, json }: RemoveOptions,
+): Promise<void> {
+  const { id, slug } = await tenants.findTenant(name);
+  if (confirm !== undefined) {
+    await removal.remove(OPERATOR, id, confirm);
+    if (json) printJson(terminal, { id, slug, removed: true });
+    else terminal.out(`Tenant ${slug} is removed; in an hour its data is gone.\n`);
+    return;
+  }
+  const notice = await removal.ask(OPERATOR, id, slug);
+  if (json) printJson(terminal, { id, slug, ...notice });
+  else {
+    terminal.out(
+      `Everything of tenant ${slug} will be deleted. To confirm it until ${notice.expiresAt}:\n  muster tenant delete ${slug} --confirm ${notice.confirmation}\n`,
+    );
+  }
 }
+
+function print(terminal: Terminal, tenant: Tenant, json: true | undefined): void {
+  if (json) {
+    printJson(terminal, tenant);
+    return;
+  }
+  const { slug, id, name, status, settings } = tenant;
+  const lines = { tenant: slug, id, name, status, ...settings };
+  const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  const rows = Object.entries(lines).map(([what, value]) => [what, shown(value)]);
+  printTable(terminal, ['WHAT', 'VALUE'], rows);
+}
+
+/** `--admin-emails` of `adminEmails`. */
+const flag = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -11,19 +11,21 @@ import {
 import { ApiResponse } from '@nestjs/swagger';
 import type { Caller } from '../domain/caller.js';
 import { DomainException, type NamedResource } from '../domain/domain-error.js';
+import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import { MANAGEMENT_PATH } from './management-path.js';
 import { type DocumentedError, errorResponse } from './openapi/error-response.js';
 import { ProblemInterceptor } from './problem.interceptor.js';
 import type { MusterRequest } from './request.js';
 import { REQUEST_VALIDATION } from './request-validation.js';
 
-/** Where the management API is served. */
-const MANAGEMENT_PATH = 'api/v1';
-
-/** A controller of the management API: plain JSON in and out, problem details for errors, classes for bodies and queries. */
+/**
+ * A controller of the management API: plain JSON in and out, problem details for errors, classes for bodies and queries, and
+ * POSTs that may be sent twice.
+ */
 export function ManagementController(path: string): ClassDecorator {
   return applyDecorators(
     Controller(`${MANAGEMENT_PATH}/${path}`),
-    UseInterceptors(ProblemInterceptor),
+    UseInterceptors(ProblemInterceptor, IdempotencyInterceptor),
     UsePipes(REQUEST_VALIDATION),
     ApiResponse(errorResponse(429)),
     ApiResponse(errorResponse(503)),

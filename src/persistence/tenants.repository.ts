@@ -1,62 +1,89 @@
-import type { Connection } from '../domain/connection.js';
-import type { ServiceAccount } from '../domain/service-account.js';
+import { type Page, type PageWish, pageOf } from '../domain/page.js';
+import type { NewServiceAccount } from '../domain/service-account.js';
 import { DEFAULT_SETTINGS, type Tenant, type TenantSettings } from '../domain/tenant.js';
 import { systemStatement } from './statement.js';
 import type { SystemSession } from './unit-of-work.js';
 
-/** A tenant as it is stored: only the settings it has chosen, so that the others follow their defaults. */
-export type StoredTenant = Omit<Tenant, 'settings'> & { readonly settings: Partial<TenantSettings> };
+/** What a new tenant begins with: only the settings it has chosen are stored, so that the others follow their defaults. */
+export interface NewTenant {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly settings: Partial<TenantSettings>;
+}
 
-const TENANT_COLUMNS = 'id, slug, name, settings';
-const CONNECTION_COLUMNS = 'id, tenant_id as "tenantId", name, idp, status';
+type TenantRow = Omit<Tenant, 'settings'> & { readonly settings: Partial<TenantSettings> };
 
-const CREATE_TENANT = systemStatement(
+/** Removed tenants are in no answer: only the purge and the names that are taken know them. */
+const SELECT = `select t.id, t.slug, t.name, t.settings, t.status, t.suspended_at as "suspendedAt",
+  t.created_at as "createdAt", t.updated_at as "updatedAt" from tenants t where t.status <> 'removed'`;
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
+const CREATE = systemStatement(
   'tenants.create',
   `insert into tenants (id, slug, name, settings, created_at, updated_at) values ($id, $slug, $name, $settings, $at, $at)`,
 );
-const FIND_TENANT = systemStatement('tenants.find', `select ${TENANT_COLUMNS} from tenants where slug = $slug`);
-const FIND_TENANT_FOR_CHANGE = systemStatement(
-  'tenants.find_for_change',
-  `select ${TENANT_COLUMNS} from tenants where id = $id for update`,
-);
+const FIND = systemStatement('tenants.find', `${SELECT} and t.id = $id`);
+const FIND_BY_SLUG = systemStatement('tenants.find_by_slug', `${SELECT} and t.slug = $slug`);
+const FIND_FOR_CHANGE = systemStatement('tenants.find_for_change', `${SELECT} and t.id = $id for update`);
+const LIST = systemStatement('tenants.list', `${SELECT} order by t.slug`);
+const PAGE = systemStatement('tenants.page', `${SELECT} and t.id > $after order by t.id limit $limit`);
+const RENAME = systemStatement('tenants.rename', 'update tenants set name = $name, updated_at = $at where id = $id');
 const SET_SETTINGS = systemStatement(
   'tenants.set_settings',
   'update tenants set settings = settings || $settings::jsonb, updated_at = $at where id = $id',
 );
-const LIST_TENANTS = systemStatement('tenants.list', `select ${TENANT_COLUMNS} from tenants order by slug`);
-
-const CREATE_CONNECTION = systemStatement(
-  'connections.create',
-  `insert into connections (tenant_id, id, name, idp, status, created_at, updated_at) values ($tenantId, $id, $name, $idp, $status, $at, $at)`,
+const SUSPEND = systemStatement(
+  'tenants.suspend',
+  `update tenants set status = 'suspended', suspended_at = $at, updated_at = $at where id = $id`,
 );
-const LIST_CONNECTIONS = systemStatement(
-  'connections.list',
-  `select ${CONNECTION_COLUMNS} from connections where tenant_id = $tenantId order by name`,
+const RESUME = systemStatement(
+  'tenants.resume',
+  `update tenants set status = 'active', suspended_at = null, removal_digest = null, removal_asked_at = null,
+     updated_at = $at where id = $id`,
 );
 
 const CREATE_SERVICE_ACCOUNT = systemStatement(
   'service_accounts.create',
-  `insert into service_accounts (tenant_id, id, name, scopes, created_at) values ($tenantId, $id, $name, $scopes, $at)`,
+  `insert into service_accounts (tenant_id, id, name, scopes, connection_id, created_at)
+   values ($tenantId, $id, $name, $scopes, $connectionId, $at)`,
 );
 
-/** Tenants, their connections and service accounts, seen from above: for the first start, the CLI and administration. */
+/** Tenants, seen from above: for the first start, the CLI and administration. */
 export class TenantsRepository {
   constructor(private readonly session: SystemSession) {}
 
   /** @throws a unique violation of tenants_slug_key */
-  async create(tenant: StoredTenant, at: Date): Promise<void> {
-    await this.session.run(CREATE_TENANT, { ...tenant, settings: JSON.stringify(tenant.settings), at });
+  async create(tenant: NewTenant, at: Date): Promise<void> {
+    await this.session.run(CREATE, { ...tenant, settings: JSON.stringify(tenant.settings), at });
+  }
+
+  async find(id: string): Promise<Tenant | undefined> {
+    return toTenant(await this.session.run<TenantRow>(FIND, { id }));
   }
 
   async findBySlug(slug: string): Promise<Tenant | undefined> {
-    const [row] = await this.session.run<StoredTenant>(FIND_TENANT, { slug });
-    return row && withDefaults(row);
+    return toTenant(await this.session.run<TenantRow>(FIND_BY_SLUG, { slug }));
   }
 
   /** Locks it until the transaction ends. */
   async findForChange(id: string): Promise<Tenant | undefined> {
-    const [row] = await this.session.run<StoredTenant>(FIND_TENANT_FOR_CHANGE, { id });
-    return row && withDefaults(row);
+    return toTenant(await this.session.run<TenantRow>(FIND_FOR_CHANGE, { id }));
+  }
+
+  /** All, in the order of their slugs. */
+  async list(): Promise<Tenant[]> {
+    return (await this.session.run<TenantRow>(LIST)).map(withDefaults);
+  }
+
+  /** In the order of their creation. */
+  async page({ after = BEFORE_ALL, limit }: PageWish): Promise<Page<Tenant>> {
+    const rows = await this.session.run<TenantRow>(PAGE, { after, limit: limit + 1 });
+    return pageOf(rows.map(withDefaults), limit, ({ id }) => id);
+  }
+
+  async rename(id: string, name: string, at: Date): Promise<void> {
+    await this.session.run(RENAME, { id, name, at });
   }
 
   /** The settings given; the others stay as they are. */
@@ -64,23 +91,19 @@ export class TenantsRepository {
     await this.session.run(SET_SETTINGS, { id, settings: JSON.stringify(settings), at });
   }
 
-  async list(): Promise<Tenant[]> {
-    const rows = await this.session.run<StoredTenant>(LIST_TENANTS);
-    return rows.map(withDefaults);
+  async suspend(id: string, at: Date): Promise<void> {
+    await this.session.run(SUSPEND, { id, at });
   }
 
-  /** @throws a unique violation of connections_name_key */
-  async createConnection(connection: Connection, at: Date): Promise<void> {
-    await this.session.run(CREATE_CONNECTION, { ...connection, at });
+  /** Whoever had asked for its removal has to ask again. */
+  async resume(id: string, at: Date): Promise<void> {
+    await this.session.run(RESUME, { id, at });
   }
 
-  listConnections(tenantId: string): Promise<Connection[]> {
-    return this.session.run<Connection>(LIST_CONNECTIONS, { tenantId });
-  }
-
-  async createServiceAccount(account: ServiceAccount, at: Date): Promise<void> {
+  async createServiceAccount(account: NewServiceAccount, at: Date): Promise<void> {
     await this.session.run(CREATE_SERVICE_ACCOUNT, { ...account, at });
   }
 }
 
-const withDefaults = (row: StoredTenant): Tenant => ({ ...row, settings: { ...DEFAULT_SETTINGS, ...row.settings } });
+const toTenant = ([row]: readonly TenantRow[]): Tenant | undefined => row && withDefaults(row);
+const withDefaults = (row: TenantRow): Tenant => ({ ...row, settings: { ...DEFAULT_SETTINGS, ...row.settings } });

@@ -41,7 +41,7 @@ const LIST = tenantStatement(
   'tolerances.list',
   `select u.tolerance, u.uses, u.last_used_at from connections c
     left join connection_tolerances u on u.tenant_id = $tenant::uuid and u.connection_id = c.id
-    where c.tenant_id = $tenant::uuid and c.id = $connectionId::uuid and ${BOUND}
+    where c.tenant_id = $tenant::uuid and c.id = $connectionId::uuid and c.removed_at is null and ${BOUND}
     order by u.uses desc, u.tolerance`,
 );
 

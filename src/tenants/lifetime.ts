@@ -3,6 +3,9 @@ import { Refusal } from './refusal.js';
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const LONGEST_DAYS = 366;
 
+/** How a lifetime is written. */
+export const LIFETIME = /^(\d{1,6})([mhd])$/;
+
 /** One year, unless told otherwise (decisions 28). */
 export const DEFAULT_LIFETIME = '365d';
 
@@ -11,7 +14,7 @@ export const DEFAULT_LIFETIME = '365d';
  * @throws Refusal when it is anything else, nothing, or longer than 366 days
  */
 export function lifetimeOf(text: string): number {
-  const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
+  const [, amount, unit] = LIFETIME.exec(text) ?? [];
   const milliseconds = Number(amount) * UNITS[unit as keyof typeof UNITS];
   if (milliseconds > 0 && milliseconds <= LONGEST_DAYS * UNITS.d) return milliseconds;
   throw new Refusal(

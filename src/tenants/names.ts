@@ -3,7 +3,7 @@ import { SCOPES, type Scope } from '../domain/service-account.js';
 import { Refusal } from './refusal.js';
 
 /** As in host names: letters, digits and dashes, with a letter or digit at both ends. */
-const SLUG = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+export const SLUG = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** @throws Refusal */
 export function slug(text: string): string {

@@ -1,7 +1,9 @@
-/** Something an operator asked for that cannot be done; the message is one sentence for them. */
-export class Refusal extends Error {
+import { Problem } from '../http/problem.js';
+
+/** Something that was asked for and cannot be done; the message is one sentence for whoever asked. */
+export class Refusal extends Problem {
   constructor(sentence: string) {
-    super(sentence);
+    super(422, sentence);
     this.name = 'Refusal';
   }
 }

@@ -1,122 +1,101 @@
-import { v7 as uuidv7 } from 'uuid';
-import type { Connection } from '../domain/connection.js';
-import type { Actor, AdminEventType, DomainEvent } from '../domain/domain-event.js';
-import type { IdpName } from '../domain/idp-profile.js';
-import type { Scope, ServiceAccount } from '../domain/service-account.js';
-import type { TenantSettings } from '../domain/tenant.js';
-import { AccessTokensRepository } from '../persistence/access-tokens.repository.js';
-import { appendSystemEvents } from '../persistence/events.repository.js';
+import { createHash } from 'node:crypto';
+import type { Tenant, TenantSettings } from '../domain/tenant.js';
+import {
+  type ExportState,
+  type RemovalRequest,
+  TenantRemovalRepository,
+} from '../persistence/tenant-removal.repository.js';
 import { TenantsRepository } from '../persistence/tenants.repository.js';
 import type { SystemSession } from '../persistence/unit-of-work.js';
-import { Refusal } from './refusal.js';
+import { type AdminEvents, differenceOf, type Subject } from './admin-events.js';
 
-/** What is stored of a token to be created; the token itself stays with whoever made it. */
-export interface TokenToKeep {
-  readonly serviceAccountId: string;
-  readonly connectionId: string | null;
-  readonly digest: string;
-  readonly prefix: string;
-  readonly expiresAt: Date;
+/** What is said of a new tenant. */
+export interface TenantToMake {
+  readonly slug: string;
+  readonly name: string;
+  /** Those that are not to be as by default. */
+  readonly settings: Partial<TenantSettings>;
 }
 
-interface Subject {
-  readonly tenantId: string;
-  readonly type: DomainEvent['subjectType'];
-  readonly id: string;
-}
-
-/** Changes of one transaction, by one actor, at one time: each writes its row and its event. */
+/** Changes of tenants in one transaction: each writes its row and its event. A tenant that is changed was locked before. */
 export class TenantChanges {
   private readonly tenants: TenantsRepository;
-  private readonly tokens: AccessTokensRepository;
+  private readonly removal: TenantRemovalRepository;
 
   constructor(
-    private readonly session: SystemSession,
-    private readonly actor: Actor,
-    private readonly at: Date,
+    session: SystemSession,
+    private readonly events: AdminEvents,
   ) {
     this.tenants = new TenantsRepository(session);
-    this.tokens = new AccessTokensRepository(session);
+    this.removal = new TenantRemovalRepository(session);
   }
 
   /** @returns the id */
-  async createTenant(slug: string): Promise<string> {
-    const id = this.newId();
-    await this.tenants.create({ id, slug, name: slug, settings: {} }, this.at);
-    await this.tell('tenant.created', { tenantId: id, type: 'tenant', id }, { slug });
+  async create({ slug, name, settings }: TenantToMake): Promise<string> {
+    const id = this.events.newId();
+    await this.tenants.create({ id, slug, name, settings }, this.events.at);
+    const chosen = Object.keys(settings).length > 0 && { settings };
+    await this.events.made('tenant.created', subjectOf(id), { slug, name, ...chosen });
     return id;
   }
 
-  /** Writes and tells what differs from what is, and does nothing where nothing does. @returns the settings as they are now */
-  async changeSettings(tenantId: string, wish: Partial<TenantSettings>): Promise<TenantSettings> {
-    const tenant = await this.tenants.findForChange(tenantId);
-    if (!tenant) throw new Refusal('The tenant is gone.');
-    const { settings } = tenant;
-    const changed = (Object.keys(wish) as (keyof TenantSettings)[]).filter(
-      (name) => JSON.stringify(wish[name]) !== JSON.stringify(settings[name]),
-    );
-    if (changed.length === 0) return settings;
-    const pick = (from: Partial<TenantSettings>) => Object.fromEntries(changed.map((name) => [name, from[name]]));
-    const subject = { tenantId, type: 'tenant', id: tenantId } as const;
-    await this.tenants.setSettings(tenantId, pick(wish), this.at);
-    await this.tell('tenant.settings_changed', subject, pick(wish), pick(settings));
-    return { ...settings, ...wish };
+  /** Locks it until the transaction ends. */
+  find(id: string): Promise<Tenant | undefined> {
+    return this.tenants.findForChange(id);
   }
 
-  async createConnection(tenantId: string, name: string, idp: IdpName): Promise<Connection> {
-    const connection: Connection = { id: this.newId(), tenantId, name, idp, status: 'enabled' };
-    await this.tenants.createConnection(connection, this.at);
-    await this.tell('connection.created', { tenantId, type: 'connection', id: connection.id }, { name, idp });
-    return connection;
+  async rename({ id, name: before }: Tenant, name: string): Promise<void> {
+    const difference = differenceOf({ name: before }, { name });
+    if (!difference) return;
+    await this.tenants.rename(id, name, this.events.at);
+    await this.events.changed('tenant.renamed', subjectOf(id), difference);
   }
 
-  async createServiceAccount(tenantId: string, name: string, scopes: readonly Scope[]): Promise<ServiceAccount> {
-    const account: ServiceAccount = { id: this.newId(), tenantId, name, scopes };
-    await this.tenants.createServiceAccount(account, this.at);
-    await this.tell('service_account.created', { tenantId, type: 'service_account', id: account.id }, { name, scopes });
-    return account;
+  /** Writes and tells what differs from what is, and does nothing where nothing does. */
+  async set({ id, settings }: Tenant, wish: Partial<TenantSettings>): Promise<void> {
+    const difference = differenceOf(settings, wish);
+    if (!difference) return;
+    await this.tenants.setSettings(id, difference.after, this.events.at);
+    await this.events.changed('tenant.settings_changed', subjectOf(id), difference);
   }
 
-  /** @returns the id */
-  async createToken(tenantId: string, token: TokenToKeep): Promise<string> {
-    const id = this.newId();
-    await this.tokens.create({ ...token, id, tenantId, createdAt: this.at });
-    const { serviceAccountId, connectionId, prefix, expiresAt } = token;
-    await this.tell(
-      'token.created',
-      { tenantId, type: 'token', id },
-      { serviceAccountId, connectionId, prefix, expiresAt: expiresAt.toISOString() },
-    );
-    return id;
+  async suspend({ id, status }: Tenant): Promise<void> {
+    const difference = differenceOf({ status }, { status: 'suspended' });
+    if (!difference) return;
+    await this.tenants.suspend(id, this.events.at);
+    await this.events.changed('tenant.suspended', subjectOf(id), difference);
   }
 
-  /** Does nothing to a token that was revoked before. */
-  async revokeToken(tenantId: string, id: string): Promise<void> {
-    const revoked = await this.tokens.revoke(tenantId, id, this.at);
-    if (revoked)
-      await this.tell('token.revoked', { tenantId, type: 'token', id }, { revokedAt: this.at.toISOString() });
+  async resume({ id, status }: Tenant): Promise<void> {
+    const difference = differenceOf({ status }, { status: 'active' });
+    if (!difference) return;
+    await this.tenants.resume(id, this.events.at);
+    await this.events.changed('tenant.resumed', subjectOf(id), difference);
   }
 
-  private tell(
-    type: AdminEventType,
-    subject: Subject,
-    after: Record<string, unknown>,
-    before?: Record<string, unknown>,
-  ): Promise<void> {
-    const event: DomainEvent = {
-      id: this.newId(),
-      type,
-      occurredAt: this.at.toISOString(),
-      actor: this.actor,
-      requestId: null,
-      subjectType: subject.type,
-      subjectId: subject.id,
-      data: { changed: Object.keys(after), ...(before && { before }), after },
-    };
-    return appendSystemEvents(this.session, subject.tenantId, [event]);
+  /** @param code whoever has it may remove the tenant until it expires; only its digest is kept */
+  async askRemoval({ id }: Tenant, code: string, expiresAt: string): Promise<void> {
+    await this.removal.ask(id, digestOf(code), this.events.at);
+    await this.events.made('tenant.removal_requested', subjectOf(id), { expiresAt });
   }
 
-  private newId(): string {
-    return uuidv7({ msecs: this.at.getTime() });
+  removalRequest({ id }: Tenant): Promise<RemovalRequest | undefined> {
+    return this.removal.request(id);
+  }
+
+  exportState({ id }: Tenant): Promise<ExportState> {
+    return this.removal.exportState(id);
+  }
+
+  async remove({ id, slug, name }: Tenant): Promise<void> {
+    await this.removal.remove(id, this.events.at);
+    await this.events.removed('tenant.removed', subjectOf(id), { slug, name });
   }
 }
+
+/** SHA-256 in hexadecimal digits. */
+export function digestOf(code: string): string {
+  return createHash('sha256').update(code).digest('hex');
+}
+
+const subjectOf = (id: string): Subject => ({ tenantId: id, type: 'tenant', id });

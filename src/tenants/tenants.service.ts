@@ -1,28 +1,17 @@
-import { digest, mintToken, tokenPrefix } from '../auth/token.js';
 import type { Clock } from '../config/clock.js';
 import type { Connection } from '../domain/connection.js';
-import type { Actor } from '../domain/domain-event.js';
-import type { Scope } from '../domain/service-account.js';
-import type { Tenant, TenantSettings } from '../domain/tenant.js';
+import type { Tenant } from '../domain/tenant.js';
 import { AccessTokensRepository, type TokenSummary } from '../persistence/access-tokens.repository.js';
-import { uniqueViolation } from '../persistence/pg-errors.js';
+import { ConnectionsRepository } from '../persistence/connections.repository.js';
 import { TenantsRepository } from '../persistence/tenants.repository.js';
 import type { UnitOfWork } from '../persistence/unit-of-work.js';
+import { AdminTransactions } from './admin-transactions.js';
+import { OPERATOR, SYSTEM } from './author.js';
+import { ConnectionsService } from './connections.service.js';
+import { type IssuedToken, issueToken, SCIM_SCOPES } from './issued-token.js';
 import { DEFAULT_LIFETIME, lifetimeOf } from './lifetime.js';
 import { idpName, scopes, slug } from './names.js';
 import { Refusal } from './refusal.js';
-import { type SettingsWish, settingsIn } from './settings-wish.js';
-import { TenantChanges } from './tenant-changes.js';
-
-/** A new token: the only time that it is seen. */
-export interface IssuedToken {
-  readonly token: string;
-  readonly tokenId: string;
-  readonly tenant: string;
-  readonly connection: Connection;
-  readonly scopes: readonly Scope[];
-  readonly expiresAt: Date;
-}
 
 /** All as the operator wrote it; what is missing has its default. */
 export interface TokenWish {
@@ -40,25 +29,27 @@ export interface ConnectionWish {
   readonly tenant: string;
   readonly idp: string;
   readonly name?: string | undefined;
+  /** How long its token lives, such as `90d`. */
+  readonly expires?: string | undefined;
 }
 
-/** What an identity provider needs, and nothing more. */
-const SCIM_SCOPES: readonly Scope[] = ['members:write', 'teams:write'];
 const DEMO = 'demo';
 
-const OPERATOR: Actor = { type: 'operator', id: null, connectionId: null, tokenId: null };
-const SYSTEM: Actor = { type: 'system', id: null, connectionId: null, tokenId: null };
-
-/** Tenants and who may speak for them. Each method is one transaction; each throws Refusal for a wish that cannot be met. */
+/** Tenants and who may speak for them, by the names that operators use. Each method throws Refusal for a wish that cannot be met. */
 export class TenantsService {
+  private readonly transactions: AdminTransactions;
+
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.transactions = new AdminTransactions(unitOfWork, clock);
+  }
 
   async createTenant(name: string): Promise<{ id: string; slug: string }> {
     const checked = slug(name);
-    const id = await this.change(OPERATOR, (changes) => changes.createTenant(checked));
+    const wish = { slug: checked, name: checked, settings: {} };
+    const id = await this.transactions.change(OPERATOR, ({ tenants }) => tenants.create(wish));
     return { id, slug: checked };
   }
 
@@ -66,33 +57,25 @@ export class TenantsService {
     return this.tenants.list();
   }
 
-  /** @returns the settings as they are now */
-  async changeSettings(tenant: string, wish: SettingsWish): Promise<TenantSettings> {
+  async listConnections(tenant: string): Promise<Connection[]> {
     const { id } = await this.findTenant(tenant);
-    const settings = settingsIn(wish);
-    return this.change(OPERATOR, (changes) => changes.changeSettings(id, settings));
+    return this.connections.list(id);
   }
 
   /** A connection, and the token that its identity provider needs. */
   async createConnection(wish: ConnectionWish): Promise<IssuedToken> {
     const tenant = await this.findTenant(wish.tenant);
     const idp = idpName(wish.idp);
-    const name = slug(wish.name ?? idp);
-    return this.change(OPERATOR, async (changes) => {
-      const connection = await changes.createConnection(tenant.id, name, idp);
-      return this.issue(changes, {
-        tenant,
-        connection,
-        name,
-        scopes: SCIM_SCOPES,
-        lifetime: lifetimeOf(DEFAULT_LIFETIME),
-      });
-    });
+    const connections = new ConnectionsService(this.unitOfWork, this.clock);
+    const made = { idp, name: slug(wish.name ?? idp), expires: wish.expires, token: true };
+    const { issued } = await connections.create(OPERATOR, tenant.id, made);
+    if (!issued) throw new Error('A connection was made without the token that was asked for.');
+    return issued;
   }
 
   async createToken(wish: TokenWish): Promise<IssuedToken> {
     const tenant = await this.findTenant(wish.tenant);
-    const connection = await this.connection(tenant, wish.connection);
+    const connection = await this.findConnection(tenant, wish.connection);
     const order = {
       tenant,
       connection,
@@ -100,7 +83,7 @@ export class TenantsService {
       scopes: scopes(wish.scopes),
       lifetime: lifetimeOf(wish.expires ?? DEFAULT_LIFETIME),
     };
-    return this.change(OPERATOR, (changes) => this.issue(changes, order));
+    return this.transactions.change(OPERATOR, (changes) => issueToken(changes, order));
   }
 
   async listTokens(tenant: string): Promise<TokenSummary[]> {
@@ -115,7 +98,7 @@ export class TenantsService {
     const [token, ...others] = all.filter(({ id, prefix }) => id === idOrPrefix || prefix === idOrPrefix);
     if (!token) throw new Refusal(`Tenant ${tenant} has no token with the id or prefix "${idOrPrefix}".`);
     if (others.length > 0) throw new Refusal(`Several tokens begin with ${idOrPrefix}; give the id of one of them.`);
-    await this.change(OPERATOR, (changes) => changes.revokeToken(tenantId, token.id));
+    await this.transactions.change(OPERATOR, ({ tokens }) => tokens.revokeToken(tenantId, token.id));
     return token;
   }
 
@@ -123,43 +106,13 @@ export class TenantsService {
   async createDemo(): Promise<IssuedToken | undefined> {
     const existing = await this.tenants.list();
     if (existing.length > 0) return undefined;
-    return this.change(SYSTEM, async (changes) => {
-      const tenant = { id: await changes.createTenant(DEMO), slug: DEMO };
-      const connection = await changes.createConnection(tenant.id, DEMO, 'generic');
-      return this.issue(changes, {
-        tenant,
-        connection,
-        name: DEMO,
-        scopes: SCIM_SCOPES,
-        lifetime: lifetimeOf(DEFAULT_LIFETIME),
-      });
+    return this.transactions.change(SYSTEM, async (changes) => {
+      const wish = { slug: DEMO, name: DEMO, settings: {} };
+      const tenant = { id: await changes.tenants.create(wish), slug: DEMO };
+      const connection = await changes.connections.create(tenant.id, DEMO, 'generic');
+      const lifetime = lifetimeOf(DEFAULT_LIFETIME);
+      return issueToken(changes, { tenant, connection, name: DEMO, scopes: SCIM_SCOPES, lifetime });
     });
-  }
-
-  private async issue(changes: TenantChanges, order: TokenOrder): Promise<IssuedToken> {
-    const { tenant, connection, name, scopes, lifetime } = order;
-    const token = mintToken();
-    const expiresAt = new Date(this.clock.now().getTime() + lifetime);
-    const account = await changes.createServiceAccount(tenant.id, name, scopes);
-    const tokenId = await changes.createToken(tenant.id, {
-      serviceAccountId: account.id,
-      connectionId: connection.id,
-      digest: digest(token),
-      prefix: tokenPrefix(token),
-      expiresAt,
-    });
-    return { token, tokenId, tenant: tenant.slug, connection, scopes, expiresAt };
-  }
-
-  private async change<T>(actor: Actor, work: (changes: TenantChanges) => Promise<T>): Promise<T> {
-    try {
-      return await this.unitOfWork.system.transaction((session) =>
-        work(new TenantChanges(session, actor, this.clock.now())),
-      );
-    } catch (error) {
-      const sentence = NAME_TAKEN[uniqueViolation(error) ?? ''];
-      throw sentence === undefined ? error : new Refusal(sentence);
-    }
   }
 
   /** @throws Refusal when there is none */
@@ -169,8 +122,12 @@ export class TenantsService {
     throw new Refusal(`There is no tenant ${slug}.${choices('The tenants are', await this.tenants.list(), 'slug')}`);
   }
 
-  private async connection(tenant: Tenant, nameOrId: string | undefined): Promise<Connection> {
-    const all = await this.tenants.listConnections(tenant.id);
+  /**
+   * @param nameOrId undefined for the tenant's only one
+   * @throws Refusal when there is none, or several answer
+   */
+  async findConnection(tenant: Tenant, nameOrId: string | undefined): Promise<Connection> {
+    const all = await this.connections.list(tenant.id);
     const fitting = nameOrId === undefined ? all : all.filter(({ id, name }) => [id, name].includes(nameOrId));
     const [connection, ...others] = fitting;
     const named = choices('Its connections are', all, 'name');
@@ -186,24 +143,14 @@ export class TenantsService {
     return new TenantsRepository(this.unitOfWork.system);
   }
 
+  private get connections(): ConnectionsRepository {
+    return new ConnectionsRepository(this.unitOfWork.system);
+  }
+
   private get tokens(): AccessTokensRepository {
     return new AccessTokensRepository(this.unitOfWork.system);
   }
 }
-
-interface TokenOrder {
-  readonly tenant: { readonly id: string; readonly slug: string };
-  readonly connection: Connection;
-  readonly name: string;
-  readonly scopes: readonly Scope[];
-  /** Milliseconds. */
-  readonly lifetime: number;
-}
-
-const NAME_TAKEN: Readonly<Record<string, string>> = {
-  tenants_slug_key: 'There is a tenant of this name already.',
-  connections_name_key: 'The tenant has a connection of this name already; choose another with --name.',
-};
 
 /** " The tenants are a, b." or nothing when there is no choice. */
 function choices<K extends string>(intro: string, things: readonly Readonly<Record<K, string>>[], key: K): string {

@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { MANAGEMENT_PATH } from '../management-path.js';
 import { BEARER, PLATFORM_BEARER } from '../route.js';
 import { ScimReply } from '../scim-reply.js';
 import { componentSchemas } from './components.js';
@@ -21,7 +22,7 @@ of SCIM has exactly \`schemas\`, \`status\`, \`detail\` and, where the protocol 
  */
 export function openApiDocument(app: INestApplication, url: string): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, frame(url), { operationIdFactory: operationId });
-  for (const item of Object.values(document.paths)) completeItem(item);
+  for (const [path, item] of Object.entries(document.paths)) completeItem(path, item);
   // The build notes what controllers return; for those of SCIM the tables say it better.
   const { [ScimReply.name]: _, ...ofClasses } = document.components?.schemas ?? {};
   const schemas = { ...ofClasses, ...componentSchemas(), Problem: PROBLEM_SCHEMA };
@@ -47,7 +48,8 @@ function frame(url: string): Omit<OpenAPIObject, 'paths'> {
     .addTag('Bulk', 'Several operations in one request (RFC 7644 §3.7).')
     .addTag('Search', 'Queries of all resource types (RFC 7644 §3.4.2.1).')
     .addTag('Teams', 'Teams as an admin sees them: who is in them and why, which groups are linked, what is granted.')
-    .addTag('Members', 'What a member may do, and why.')
+    .addTag('Members', 'People and who manages them: search, provenance, linking, access, erasure.')
+    .addTag('Adoption', 'Members whom an identity provider wants to take over, for an admin to decide.')
     .addTag('Platform', 'All tenants, for those who run the installation; needs the platform token.')
     .addTag('Tenant', 'The own tenant and its settings.')
     .addTag('Connections', 'Identity providers: which there are, how each is set up, how it does.')
@@ -62,12 +64,12 @@ function frame(url: string): Omit<OpenAPIObject, 'paths'> {
 type PathItem = OpenAPIObject['paths'][string];
 
 /** A path's operations get what the table says of them; a public one says so, because the default would be any token. */
-function completeItem(item: PathItem): void {
+function completeItem(path: string, item: PathItem): void {
   for (const method of ['get', 'put', 'post', 'delete', 'patch'] as const) {
     const operation = item[method];
     if (operation === undefined) continue;
     const described = OPERATIONS[operation.operationId ?? ''];
     if (described) Object.assign(operation, describeOperation(described), { security: operation.security ?? [] });
-    else completeProblems(operation);
+    else completeProblems(operation, { repeatable: method === 'post' && path.startsWith(`/${MANAGEMENT_PATH}/`) });
   }
 }

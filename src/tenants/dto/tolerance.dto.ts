@@ -1,4 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { ToleranceTotal } from '../../persistence/tolerances.repository.js';
+import { TOLERANCE_MEANINGS } from '../../scim/index.js';
+
+const MEANINGS: Readonly<Record<string, string>> = TOLERANCE_MEANINGS;
 
 export class ToleranceItem {
   @ApiProperty({ examples: ['boolean-as-string'] })
@@ -17,4 +21,8 @@ export class ToleranceItem {
 export class ToleranceList {
   @ApiProperty({ type: [ToleranceItem], description: 'The most used first.' })
   items!: readonly ToleranceItem[];
+}
+
+export function toleranceItems(totals: readonly ToleranceTotal[]): ToleranceItem[] {
+  return totals.map((total) => ({ ...total, meaning: MEANINGS[total.tolerance] ?? 'No longer in use.' }));
 }

@@ -4,7 +4,8 @@ import { TokenCache } from '../../../src/auth/token-cache.js';
 import { AccessTokensRepository } from '../../../src/persistence/access-tokens.repository.js';
 import { PlatformSettingsRepository } from '../../../src/persistence/platform-settings.repository.js';
 import { systemStatement } from '../../../src/persistence/statement.js';
-import { type IssuedToken, TenantsService } from '../../../src/tenants/tenants.service.js';
+import type { IssuedToken } from '../../../src/tenants/issued-token.js';
+import { TenantsService } from '../../../src/tenants/tenants.service.js';
 import { FixedClock } from '../../support/fixed-clock.js';
 import { openWorkspace, type Workspace } from '../../support/workspace.js';
 

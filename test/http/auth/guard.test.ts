@@ -14,7 +14,8 @@ import { ScimReply } from '../../../src/http/scim-reply.js';
 import { persistenceModule } from '../../../src/persistence/persistence.module.js';
 import { Settling } from '../../../src/persistence/settling.js';
 import { systemStatement } from '../../../src/persistence/statement.js';
-import { type IssuedToken, TenantsService } from '../../../src/tenants/tenants.service.js';
+import type { IssuedToken } from '../../../src/tenants/issued-token.js';
+import { TenantsService } from '../../../src/tenants/tenants.service.js';
 import { FixedClock } from '../../support/fixed-clock.js';
 import { openWorkspace, type Workspace } from '../../support/workspace.js';
 

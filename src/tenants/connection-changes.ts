@@ -1,0 +1,61 @@
+import type { Connection } from '../domain/connection.js';
+import type { IdpName } from '../domain/idp-profile.js';
+import { ConnectionsRepository } from '../persistence/connections.repository.js';
+import type { SystemSession } from '../persistence/unit-of-work.js';
+import { type AdminEvents, differenceOf, type Subject } from './admin-events.js';
+
+/** Changes of connections in one transaction: each writes its row and its event. */
+export class ConnectionChanges {
+  private readonly connections: ConnectionsRepository;
+
+  constructor(
+    session: SystemSession,
+    private readonly events: AdminEvents,
+  ) {
+    this.connections = new ConnectionsRepository(session);
+  }
+
+  async create(tenantId: string, name: string, idp: IdpName): Promise<Connection> {
+    const at = this.events.at.toISOString();
+    const id = this.events.newId();
+    const connection: Connection = { id, tenantId, name, idp, status: 'enabled', createdAt: at, updatedAt: at };
+    await this.connections.create(connection);
+    await this.events.made('connection.created', subjectOf(connection), { name, idp });
+    return connection;
+  }
+
+  /** Locks it until the transaction ends. */
+  find(tenantId: string, id: string): Promise<Connection | undefined> {
+    return this.connections.findForChange(tenantId, id);
+  }
+
+  /** Another name or profile. @returns the connection as it is now */
+  revise(connection: Connection, wish: Partial<Pick<Connection, 'name' | 'idp'>>): Promise<Connection> {
+    return this.change(connection, wish, 'connection.updated');
+  }
+
+  /** @returns the connection as it is now */
+  switch(connection: Connection, status: Connection['status']): Promise<Connection> {
+    return this.change(connection, { status }, `connection.${status}`);
+  }
+
+  /** Whether a token of it is neither revoked nor expired. */
+  hasGoodToken(connection: Connection): Promise<boolean> {
+    return this.connections.hasGoodToken(connection, this.events.at);
+  }
+
+  private async change(
+    connection: Connection,
+    wish: Partial<Connection>,
+    type: 'connection.updated' | 'connection.enabled' | 'connection.disabled',
+  ): Promise<Connection> {
+    const difference = differenceOf(connection, wish);
+    if (!difference) return connection;
+    const changed: Connection = { ...connection, ...difference.after, updatedAt: this.events.at.toISOString() };
+    await this.connections.revise(changed);
+    await this.events.changed(type, subjectOf(connection), difference);
+    return changed;
+  }
+}
+
+const subjectOf = ({ tenantId, id }: Connection): Subject => ({ tenantId, type: 'connection', id });

@@ -1,0 +1,33 @@
+import { ASSIGN, type Guide, mapped, step, TOKEN } from '../guide.js';
+
+export const rippling: Guide = {
+  summary: 'A custom SCIM app of Rippling.',
+  steps: [
+    step(
+      'Make the app',
+      'In IT Management → App Shop → Create New App choose SCIM provisioning as what the app is for.',
+    ),
+    step('Enter the connection', 'Enter these values and choose Continue: Rippling tries them.', {
+      'SCIM Base URL': '{scimUrl}',
+      Authentication: 'Bearer Token',
+      'API Token': TOKEN,
+    }),
+    step(
+      'Match people',
+      'Rippling looks for people by their primary e-mail address. Confirm whom it found, and who is new.',
+    ),
+    ASSIGN('In Access Rules choose who gets the app, and when.'),
+  ],
+  users: mapped(
+    ['userName', 'Work email'],
+    ['externalId', "Rippling's id of the person", 'set by Rippling'],
+    ['name.givenName', 'First name'],
+    ['name.familyName', 'Last name'],
+    ['emails[primary eq true].value', 'Work email', 'matches people'],
+    ['title', 'Job title'],
+    ['active', 'whether the person has the app'],
+  ),
+  groups: mapped(['displayName', 'the name of the group'], ['members', 'people of the group']),
+  notes: ['People are only ever found by emails[primary eq true].value, so that attribute has to be mapped.'],
+  sources: ['https://help.rippling.com'],
+};
