@@ -1,17 +1,11 @@
-import { Readable } from 'node:stream';
-import { Get, Query, StreamableFile } from '@nestjs/common';
+import { Get, Query, type StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { dataOf, type SealedEvent } from '../domain/sealed-event.js';
-import type { AuditFormat } from '../events/audit-format.js';
 import { ApiErrors, Call, type ManagementCall, ManagementController } from '../http/management.js';
 import { RequiresScope } from '../http/route.js';
 import { type AuditReader, AuditService } from './audit.service.js';
 import { AuditExportQuery, type AuditItem, AuditPage, AuditQuery } from './dto/audit.dto.js';
-
-const MEDIA_TYPES: Readonly<Record<AuditFormat, string>> = {
-  jsonl: 'application/x-ndjson; charset=utf-8',
-  csv: 'text/csv; charset=utf-8',
-};
+import { exportFile } from './export-file.js';
 
 /** `/api/v1/audit`. */
 @ApiTags('Audit')
@@ -45,9 +39,7 @@ export class AuditController {
   @ApiOkResponse({ schema: { type: 'string' }, description: 'The lines.' })
   @ApiErrors(422)
   async export(@Call() call: ManagementCall, @Query() { format, from }: AuditExportQuery): Promise<StreamableFile> {
-    const text = await this.audit.export(readerOf(call), format, from);
-    const disposition = `attachment; filename="audit-${call.caller.tenantSlug}.${format}"`;
-    return new StreamableFile(Readable.from(text, { objectMode: false }), { type: MEDIA_TYPES[format], disposition });
+    return exportFile(await this.audit.export(readerOf(call), format, from), call.caller.tenantSlug, format);
   }
 }
 

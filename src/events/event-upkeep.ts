@@ -5,6 +5,8 @@ import type { Clock } from '../config/clock.js';
 import { makeEventMonths } from '../persistence/event-months.js';
 import { type Removed, removeExpired } from '../persistence/event-retention.js';
 import { RelayRepository } from '../persistence/relay.repository.js';
+import { purgeTenants } from '../persistence/tenant-purge.js';
+import { TenantRemovalRepository } from '../persistence/tenant-removal.repository.js';
 import type { UnitOfWork } from '../persistence/unit-of-work.js';
 
 const LEASE = 'event_upkeep';
@@ -19,7 +21,10 @@ export interface UpkeepOptions {
   readonly retentionDays: number | undefined;
 }
 
-/** Makes the partitions of the months to come, and removes what is too old to keep: once an hour, by one instance at a time. */
+/**
+ * Makes the partitions of the months to come, removes what is too old to keep, and deletes what removed tenants had: once an hour,
+ * by one instance at a time.
+ */
 export class EventUpkeep {
   private readonly owner = uuid();
   private readonly leases: RelayRepository;
@@ -53,11 +58,19 @@ export class EventUpkeep {
       const { ownerUrl, retentionDays } = this.options;
       const strayed = await makeEventMonths(ownerUrl, this.clock.now());
       for (const month of strayed) this.logger.warn(`${month} cannot be made: its events are in events_default`);
+      await this.purge();
       if (retentionDays === undefined) return { seals: 0, partitions: [] };
       return await removeExpired({ ownerUrl, system: this.work.system }, retentionDays, this.clock.now());
     } finally {
       await this.leases.release(lease);
     }
+  }
+
+  /** An hour after a tenant was removed: whoever is told of it has been told. */
+  private async purge(): Promise<void> {
+    const due = await new TenantRemovalRepository(this.work.system).due(new Date(this.clock.now().getTime() - HOUR_MS));
+    const gone = await purgeTenants(this.options.ownerUrl, due);
+    if (gone.length > 0) this.logger.log(`Deleted all that removed tenants had: ${gone.join(', ')}`);
   }
 
   private async loop(): Promise<void> {

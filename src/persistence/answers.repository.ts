@@ -24,9 +24,11 @@ const CLAIM = tenantStatement(
         where k.claimed_at < $expired::timestamptz or (k.status is null and k.claimed_at < $abandoned::timestamptz)
       returning k.claimed_at
     )
-    select exists (select from claimed) as first, encode(k.request, 'hex') as request, k.status,
-      encode(k.answer, 'base64') as sealed
-    from (select) one left join idempotency_keys k on ${KEY} and ${BOUND}`,
+    select exists (select from claimed) as first, known.*
+    from (select) one left join lateral (
+      select encode(k.request, 'hex') as request, k.status, encode(k.answer, 'base64') as sealed
+      from idempotency_keys k where ${KEY} and ${BOUND} limit 1
+    ) known on true`,
 );
 
 const MINE = `${KEY} and k.request = decode($request::text, 'hex') and k.status is null and ${BOUND}`;
