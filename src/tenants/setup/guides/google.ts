@@ -7,19 +7,23 @@ export const google: Guide = {
       'Add the app',
       'In the Admin console → Apps → Web and mobile apps add the app of the catalogue. Google offers provisioning to those only: an app of your own cannot have it.',
     ),
-    step('Enter the connection', 'Open Autoprovisioning → Configure autoprovisioning and enter these values.', {
-      'Access token': TOKEN,
-      'Endpoint URL': '{scimUrl}',
-    }),
+    step(
+      'Enter the connection',
+      'In the section Auto-provisioning choose Configure auto-provisioning and enter these values.',
+      {
+        'Access token': TOKEN,
+        'Endpoint URL': '{scimUrl}',
+      },
+    ),
     step(
       'Map the attributes',
       'Google reads the schemas of the service provider and offers what it finds; make the mapping look like the table below.',
     ),
     step(
       'Choose how people leave',
-      'In Deprovisioning say how long after it was turned off, suspended or deleted an account is deactivated here, and how long after that it is deleted.',
+      'Say how long after somebody was turned off, suspended or deleted Google tells of it: within a day, or after 1, 7 or 21 days.',
     ),
-    ASSIGN('In User access turn the app on for an organisational unit or a group, then switch Autoprovisioning on.'),
+    ASSIGN('In User access turn the app on for an organisational unit or a group, then switch auto-provisioning on.'),
   ],
   users: mapped(
     ['userName', 'Basic Information > Username', 'matches people'],
@@ -35,5 +39,5 @@ export const google: Guide = {
   notes: [
     'Suspending and deleting are told apart, and a deletion may come weeks after. The member stays, inactive, unless the tenant erases.',
   ],
-  sources: ['https://support.google.com/a/topic/6400789'],
+  sources: ['https://support.google.com/a/answer/9338944'],
 };

@@ -11,14 +11,16 @@ export const jumpcloud: Guide = {
       'Enter the connection',
       'In Identity Management enter these values. Test Connection makes a real user with the test address and a group, and deletes both again: give an address that nobody has.',
       {
-        'API Type': 'SCIM API',
         'SCIM Version': 'SCIM 2.0',
         'Base URL': '{scimUrl}',
         'Token Key': TOKEN,
         'Test User Email': 'an address that nobody has',
       },
     ),
-    step('Activate', 'Enable management of user groups if groups are to become teams, then choose Activate.'),
+    step(
+      'Activate',
+      'Choose Enable management of User Groups and Group Membership if groups are to become teams, then Activate.',
+    ),
     ASSIGN('In User Groups choose the groups whose people may use the application.'),
   ],
   users: mapped(
@@ -42,5 +44,5 @@ export const jumpcloud: Guide = {
     'Removing somebody from all groups of the application deactivates; adding again reactivates the same member.',
     'JumpCloud repeats itself: adding who is there already, or removing who is gone, changes nothing and succeeds.',
   ],
-  sources: ['https://jumpcloud.com/support/custom-scim-identity-management'],
+  sources: ['https://support.jumpcloud.com/s/article/Custom-SCIM-Identity-Management'],
 };

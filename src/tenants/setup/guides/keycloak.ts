@@ -7,10 +7,10 @@ export const keycloak: Guide = {
       'Install the extension',
       'Keycloak itself is no SCIM client. Put scim-for-keycloak into its providers, restart it, and enable SCIM for the realm.',
     ),
-    step('Enter the connection', 'In SCIM → Remote Providers add a provider with these values.', {
+    step('Enter the connection', 'Open SCIM Administration and add a remote SCIM provider with these values.', {
       Name: '{connection}',
       'Base URL': '{scimUrl}',
-      'Authentication type': 'Bearer token',
+      Authentication: 'a bearer token',
       Token: TOKEN,
     }),
     step('Choose what is sent', 'Enable the resource types User and Group, and synchronisation on changes.'),
@@ -30,8 +30,5 @@ export const keycloak: Guide = {
     'A PUT of a group without members keeps its members.',
     'Doubled slashes in the URL are understood.',
   ],
-  sources: [
-    'https://scim-for-keycloak.de/documentation',
-    'https://github.com/Captain-P-Goldfish/scim-for-keycloak/issues/126',
-  ],
+  sources: ['https://scim-for-keycloak.de', 'https://github.com/Captain-P-Goldfish/scim-for-keycloak/issues/126'],
 };

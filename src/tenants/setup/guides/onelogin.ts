@@ -45,5 +45,5 @@ export const onelogin: Guide = {
     'The template is free: attributes that it does not name are never sent.',
     'emails may arrive as one object instead of a list; it is taken as a list of one, and counted.',
   ],
-  sources: ['https://onelogin.service-now.com/support?id=kb_article&sys_id=93e4f8b5db185d100505e77d13961983'],
+  sources: ['https://onelogin.service-now.com/kb?id=kb_article_view&sysparm_article=KB0013904'],
 };

@@ -8,14 +8,13 @@ export const ping: Guide = {
       'PingOne: Integrations → Provisioning → New Connection → Identity Store → SCIM Outbound. PingFederate: an SP connection with Outbound Provisioning of the type SCIM.',
     ),
     step('Enter the connection', 'Enter these values and choose Test Connection.', {
-      'SCIM Base URL': '{scimUrl}',
-      'SCIM version': '2.0',
-      'Authentication Method': 'OAuth 2 Bearer Token',
-      'OAuth Access Token': TOKEN,
-      'User Filter Expression': 'userName Eq "%s"',
-      'User Identifier': 'userName',
+      'SCIM Base URL (PingFederate: SCIM URL)': '{scimUrl}',
+      'SCIM Version': '2.0',
       'Users Resource': '/Users',
-      'Groups Resource': '/Groups',
+      'Authentication Method': 'OAuth 2 Bearer Token',
+      'Access Token': TOKEN,
+      'Auth Type Header': 'Bearer',
+      'Unique User Identifier': 'userName',
     }),
     step(
       'Choose the actions',
@@ -44,5 +43,8 @@ export const ping: Guide = {
     'Groups are found by reading all of them, so the first synchronisation of a tenant with many groups takes a while.',
     'Instead of a long-lived token Ping can get its tokens by OAuth 2.0 client credentials.',
   ],
-  sources: ['https://docs.pingidentity.com/integrations/scim/index.html'],
+  sources: [
+    'https://docs.pingidentity.com/integrations/scim/setup/pf_scim_connector_scim_connector_settings_reference.html',
+    'https://docs.pingidentity.com/r/en-us/pingone/p1_scim_provisioning_features',
+  ],
 };

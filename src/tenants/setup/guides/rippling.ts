@@ -5,12 +5,15 @@ export const rippling: Guide = {
   steps: [
     step(
       'Make the app',
-      'In IT Management → App Shop → Create New App choose SCIM provisioning as what the app is for.',
+      'In IT → Third-Party Access choose Add Integration → Create New Custom Integration, give it a name, and choose User Management via SCIM.',
     ),
-    step('Enter the connection', 'Enter these values and choose Continue: Rippling tries them.', {
+    step('Enter the connection', 'Enter these values, then install the app and enter its token.', {
+      'SCIM Version': '2.0',
       'SCIM Base URL': '{scimUrl}',
-      Authentication: 'Bearer Token',
-      'API Token': TOKEN,
+      'SCIM Authorization Method': 'Bearer Token',
+      Features: 'Supports Groups, Supports Pagination, Create & Delete Groups, Use PATCH to edit Groups',
+      'Supported SCIM Attributes': 'externalId, emails.primary, name.givenName, name.familyName, title',
+      'Bearer Token': TOKEN,
     }),
     step(
       'Match people',
@@ -29,5 +32,5 @@ export const rippling: Guide = {
   ),
   groups: mapped(['displayName', 'the name of the group'], ['members', 'people of the group']),
   notes: ['People are only ever found by emails[primary eq true].value, so that attribute has to be mapped.'],
-  sources: ['https://help.rippling.com'],
+  sources: ['https://workos.com/docs/integrations/rippling-scim/2-create-your-rippling-application'],
 };
