@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module, type ModuleMetadata } from '@nestjs/common';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { OAuthModule } from './auth/oauth.module.js';
 import { brokerModule } from './broker/broker.module.js';
 import { BulkModule } from './bulk/bulk.module.js';
 import type { Config } from './config/config.js';
@@ -37,6 +38,7 @@ export function routeModules(databaseAnswers: () => Promise<unknown>): NonNullab
   return [
     httpModule(databaseAnswers),
     AuthModule,
+    OAuthModule,
     UsersModule,
     GroupsModule,
     BulkModule,

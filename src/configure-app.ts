@@ -7,7 +7,7 @@ import { observeRequest, observeRequests } from './http/access-log.js';
 import { refuseBrokenConnection } from './http/broken-connection.js';
 import { EveryExceptionFilter } from './http/exception.filter.js';
 import { failureOf } from './http/failure.js';
-import { acceptFormsAt } from './http/form-parser.js';
+import { acceptForms } from './http/form-parser.js';
 import { commonHeaders, refuseAsWorker, refuseByHeader } from './http/gate.js';
 import { readJsonBodies } from './http/json-parser.js';
 import { LIMITS } from './http/limits.js';
@@ -19,6 +19,7 @@ import { ReplyAdapter } from './http/reply.adapter.js';
 import { requestId } from './http/request-id.js';
 import { RouteTable } from './http/route-table.js';
 import { sendFailure } from './http/send-failure.js';
+import { TOKEN_PATH } from './http/token-path.js';
 import { UNSUBSCRIBE_PATH } from './notifications/unsubscribe.service.js';
 
 /** Longer than the idle time-outs of usual load balancers, so that they close a connection and not we under their request. */
@@ -45,7 +46,7 @@ export async function createApp(
   });
   const server = app.getHttpAdapter().getInstance() as FastifyInstance;
   readJsonBodies(server);
-  acceptFormsAt(server, UNSUBSCRIBE_PATH);
+  acceptForms(server, { [UNSUBSCRIBE_PATH]: 'ignored', [TOKEN_PATH]: 'read' });
   openGate(server, config);
   observeRequests(server, logger, app.get(Metrics));
   const routes = app.get(RouteTable);

@@ -63,6 +63,6 @@ import { TokenRecheck } from './token-recheck.js';
       ) => new AuthGuard({ issued, platform }, { uses, failures }, limits, clock),
     },
   ],
-  exports: [TokenRecheck],
+  exports: [TokenRecheck, AuthFailures, RateLimits],
 })
 export class AuthModule {}

@@ -12,6 +12,9 @@ export const PER_CONNECTION: Limit = { perSecond: 50, burst: 100 };
 /** Wrong tokens from one client address. A right token is never counted and never refused here. */
 const FAILURES_PER_ADDRESS: Limit = { perSecond: 5, burst: 100 };
 
+/** Tokens given to one client of the token endpoint: each is a row and an event. */
+const PER_CLIENT: Limit = { perSecond: 2, burst: 100 };
+
 const MOST_BUCKETS = 10_000;
 
 export type Taken =
@@ -44,10 +47,11 @@ export class RateLimiter {
   }
 }
 
-/** Both limits of the guard; switched off, nobody waits. */
+/** The limits of the guard and of the token endpoint; switched off, nobody waits. */
 export class RateLimits {
   private readonly connections: RateLimiter;
   private readonly failures: RateLimiter;
+  private readonly clients: RateLimiter;
 
   constructor(
     private readonly on: boolean,
@@ -55,11 +59,17 @@ export class RateLimits {
   ) {
     this.connections = new RateLimiter(PER_CONNECTION, clock);
     this.failures = new RateLimiter(FAILURES_PER_ADDRESS, clock);
+    this.clients = new RateLimiter(PER_CLIENT, clock);
   }
 
   /** Seconds a connection has to wait before its next SCIM request. */
   ofConnection(id: string): number {
     return this.on ? this.connections.secondsToWait(id) : 0;
+  }
+
+  /** Seconds a client has to wait before it gets another token. */
+  ofClient(id: string): number {
+    return this.on ? this.clients.secondsToWait(id) : 0;
   }
 
   /** Seconds an address that has just shown a wrong token has to wait. */

@@ -11,6 +11,10 @@ export type NamedResource =
   | 'Grant'
   | 'Webhook endpoint'
   | 'Delivery'
+  | 'Service account'
+  | 'Token'
+  | 'Client secret'
+  | 'Federated identity'
   | 'Request';
 
 /** What can be wrong in the business, without the protocol's words. http/ translates it in one table. */

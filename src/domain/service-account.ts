@@ -29,9 +29,14 @@ export function effectiveScopes(ofAccount: readonly Scope[], ofToken: readonly S
   return ofToken === null ? ofAccount : ofToken.filter((scope) => grants(ofAccount, scope));
 }
 
-/** Public keys as RFC 7517 writes them, with string members only. */
+/** A public key as RFC 7517 writes it, with string members only. */
+export interface PublicKey {
+  readonly kty: string;
+  readonly [member: string]: string;
+}
+
 export interface KeySet {
-  readonly keys: readonly Readonly<Record<string, string>>[];
+  readonly keys: readonly PublicKey[];
 }
 
 /** Somebody who can be given access tokens, and a client of the OAuth token endpoint: its id is the client_id. */

@@ -2,6 +2,7 @@ import { HttpException } from '@nestjs/common';
 import { DomainException } from '../domain/domain-error.js';
 import { ScimError, type ScimType } from '../scim/index.js';
 import { LIMITS } from './limits.js';
+import { OAuthError, type OAuthErrorCode } from './oauth-error.js';
 import { type Mistake, Problem } from './problem.js';
 import { toScimError } from './to-scim-error.js';
 
@@ -15,6 +16,8 @@ export interface Failure {
   /** What a problem says besides, under names of its own. */
   readonly more?: Readonly<Record<string, string>> | undefined;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The word of RFC 6749 for it, at the token endpoint. */
+  readonly oauth?: OAuthErrorCode;
   /** Nobody expected it: it belongs in the log, and its text not in the answer. */
   readonly unexpected?: true;
 }
@@ -43,6 +46,7 @@ export function failureOf(error: unknown, request: FailedRequest): Failure {
   if (error instanceof ScimError) return withHeaders(fromScimError(error), request);
   if (error instanceof DomainException) return withHeaders(fromScimError(toScimError(error.error)), request);
   if (error instanceof Problem) return withHeaders(fromProblem(error), request);
+  if (error instanceof OAuthError) return fromOAuthError(error);
   const refusal = serverRefusal(error) ?? serverRefusal(error instanceof Error ? error.cause : undefined);
   if (refusal) return refusal;
   if (error instanceof HttpException && error.getStatus() < 500) return fromHttpException(error, request);
@@ -61,6 +65,13 @@ const fromProblem = ({ status, message, errors, more }: Problem): Failure => ({
   detail: message,
   errors,
   more,
+});
+
+const fromOAuthError = ({ status, code, message, headers }: OAuthError): Failure => ({
+  status,
+  detail: message,
+  oauth: code,
+  headers,
 });
 
 function serverRefusal(error: unknown): Failure | undefined {

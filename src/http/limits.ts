@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** Bytes of a request body. */
   body: 5 * 1024 * 1024,
+  /** Bytes of a form that is read. */
+  form: 64 * 1024,
   /** Operations of one bulk request. */
   bulkOperations: 1000,
   /** Bytes of a bulk request. */

@@ -2,21 +2,33 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ScimError } from '../scim/index.js';
 import type { Failure } from './failure.js';
+import { oauthBody } from './oauth-body.js';
 import { isScimUrl } from './scim-path.js';
+import { TOKEN_PATH } from './token-path.js';
 
-/** Writes a failure: a SCIM error under the SCIM path (RFC 7644 §3.12), problem details elsewhere (RFC 9457). */
+/**
+ * Writes a failure: a SCIM error under the SCIM path (RFC 7644 §3.12), an OAuth error at the token endpoint (RFC 6749 §5.2),
+ * problem details elsewhere (RFC 9457).
+ */
 export function sendFailure(failure: Failure, request: FastifyRequest, reply: FastifyReply): void {
-  const scim = isScimUrl(request.raw.url ?? '/');
+  const [contentType, body] = bodyOf(failure, request);
   // The server closes the connection of a body it did not read to the end, and a client still writing would see a reset
   // instead of this answer; without the header Node reads on and throws away.
   if (failure.status === 413) reply.removeHeader('connection');
   reply
     .code(failure.status)
-    .headers({ ...failure.headers, 'content-type': scim ? SCIM_ERROR : PROBLEM })
-    .send(JSON.stringify(scim ? scimBody(failure) : problemBody(failure)));
+    .headers({ ...failure.headers, 'content-type': contentType })
+    .send(JSON.stringify(body));
+}
+
+function bodyOf(failure: Failure, request: FastifyRequest): [contentType: string, body: object] {
+  if (isScimUrl(request.raw.url ?? '/')) return [SCIM_ERROR, scimBody(failure)];
+  if (request.routeOptions.url === `/${TOKEN_PATH}`) return [OAUTH_ERROR, oauthBody(failure)];
+  return [PROBLEM, problemBody(failure)];
 }
 
 const SCIM_ERROR = 'application/scim+json; charset=utf-8';
+const OAUTH_ERROR = 'application/json; charset=utf-8';
 const PROBLEM = 'application/problem+json; charset=utf-8';
 
 export function scimBody({ status, scimType, detail }: Failure): object {

@@ -3,6 +3,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { MANAGEMENT_PATH } from '../management-path.js';
 import { BEARER, PLATFORM_BEARER } from '../route.js';
 import { ScimReply } from '../scim-reply.js';
+import { TOKEN_PATH } from '../token-path.js';
 import { componentSchemas } from './components.js';
 import { describeOperation } from './describe-operation.js';
 import { OPERATIONS } from './operations.js';
@@ -53,6 +54,8 @@ function frame(url: string): Omit<OpenAPIObject, 'paths'> {
     .addTag('Platform', 'All tenants, for those who run the installation; needs the platform token.')
     .addTag('Tenant', 'The own tenant and its settings.')
     .addTag('Connections', 'Identity providers: which there are, how each is set up, how it does.')
+    .addTag('Service accounts', 'Who may be given access tokens: scopes, networks, tokens, secrets, keys, identities.')
+    .addTag('OAuth', 'Access tokens for clients that prove who they are (RFC 6749, RFC 7523, RFC 8414).')
     .addTag('Audit', 'Who did what and when, with proof that nobody edited it.')
     .addTag('Events', 'What changed, in order, for other services; `/docs/events` lists the types.')
     .addTag('Discovery', 'What the server can do; needs no token (RFC 7644 §4).')
@@ -70,6 +73,8 @@ function completeItem(path: string, item: PathItem): void {
     if (operation === undefined) continue;
     const described = OPERATIONS[operation.operationId ?? ''];
     if (described) Object.assign(operation, describeOperation(described), { security: operation.security ?? [] });
-    else completeProblems(operation, { repeatable: method === 'post' && path.startsWith(`/${MANAGEMENT_PATH}/`) });
+    else if (path !== `/${TOKEN_PATH}`)
+      completeProblems(operation, { repeatable: method === 'post' && path.startsWith(`/${MANAGEMENT_PATH}/`) });
+    operation.security ??= [];
   }
 }
