@@ -32,6 +32,7 @@ export function link(
 ): Change {
   const { member, manager } = account;
   const { connectionId, externalId } = wish;
+  refuseRemoved(member);
   if (manager?.id === connectionId && (externalId ?? member.externalId) === member.externalId) return { member };
   refuseUnfit(account);
   return edited(member, { connectionId, externalId, awaitsIdp: true }, 'member.linked', cause);

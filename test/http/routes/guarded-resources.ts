@@ -1,13 +1,13 @@
 import { URN } from '../../../src/scim/index.js';
 import type { Method, ScimClient } from '../../support/app.js';
-import { accountOf, person } from '../users/people.js';
+import { accountOf, person, unlinkedMember } from '../users/people.js';
 
 /** What lies below a path with `:id`, for the sweep. */
 export interface GuardedResource {
   /** Makes one in a tenant and gives the id it has in the path. */
   of(owner: ScimClient): Promise<string>;
-  /** Bodies that would change it. */
-  readonly bodies: Readonly<Partial<Record<Method, object>>>;
+  /** Bodies that would change it, by method, or by method and last part of the path where they differ. */
+  readonly bodies: Readonly<Partial<Record<Method | `${Method} ${string}`, object>>>;
 }
 
 const rename = { schemas: [URN.patchOp], Operations: [{ op: 'replace', path: 'displayName', value: 'Changed' }] };
@@ -25,6 +25,17 @@ async function webhookEndpoint({ tenant }: ScimClient): Promise<string> {
   return String(json.id);
 }
 
+/** Of a member whom nobody manages, under the policy that asks an admin. */
+export async function adoptionReview(owner: ScimClient): Promise<string> {
+  const { app, id } = owner.tenant;
+  await app.rows(`update tenants set settings = settings || '{"adoptionPolicy":"review"}' where id = $1`, [id]);
+  await unlinkedMember(owner.tenant, 'ada');
+  const asking = await owner.tenant.connect('okta');
+  await asking.post('/Users', person('ada'));
+  const [review] = await app.rows('select id from adoption_reviews where tenant_id = $1', [id]);
+  return String(review?.id);
+}
+
 /** By the path of the collection. A new collection fails the sweep until it is here. */
 export const GUARDED_RESOURCES: Readonly<Record<string, GuardedResource>> = {
   '/scim/v2/Users': {
@@ -34,8 +45,16 @@ export const GUARDED_RESOURCES: Readonly<Record<string, GuardedResource>> = {
   '/scim/v2/Groups': { of: team, bodies: { PUT: { schemas: [URN.group], displayName: 'Changed' }, PATCH: rename } },
   '/api/v1/members': {
     of: async (owner) => accountOf(owner.tenant, (await owner.create(person('kim'))).id),
-    bodies: {},
+    bodies: {
+      'POST link': { connectionId: '019bc119-0100-704a-9b48-cbd9c7f7fc0f' },
+      'POST deactivate': { override: true },
+      'POST reactivate': { override: true },
+      'POST erase': { userName: 'kim@example.com' },
+      'PUT external-id': { externalId: 'x-1' },
+      'PUT break-glass': { breakGlass: true },
+    },
   },
+  '/api/v1/adoption-reviews': { of: adoptionReview, bodies: {} },
   '/api/v1/teams': { of: team, bodies: { PUT: { permission: 'can_view' } } },
   '/api/v1/webhook-endpoints': {
     of: webhookEndpoint,

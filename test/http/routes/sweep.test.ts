@@ -4,7 +4,7 @@ import { mintToken } from '../../../src/auth/token.js';
 import { grants, SCOPES } from '../../../src/domain/service-account.js';
 import { type Answer, type Method, type ScimClient, startTestApp, type TestApp } from '../../support/app.js';
 import { person } from '../users/people.js';
-import { GUARDED_RESOURCES } from './guarded-resources.js';
+import { GUARDED_RESOURCES, type GuardedResource } from './guarded-resources.js';
 import { type ListedRoute, listRoutes } from './route-list.js';
 
 let app: TestApp;
@@ -110,7 +110,7 @@ describe("Another tenant's ids", () => {
       const before = await everythingOf(stranger);
       const [method, path] = [route.method as Method, filled(route.path, id)];
       const send = (given: string) =>
-        app.call(method, path.replace(id, given), resource.bodies[method], {
+        app.call(method, path.replace(id, given), bodyFor(resource, method, path), {
           token,
           headers: { 'x-request-id': 'same' },
         });
@@ -144,6 +144,10 @@ describe("Another tenant's ids", () => {
     expect((await client.get('/Users')).json.totalResults).toBe(0);
   });
 });
+
+function bodyFor({ bodies }: GuardedResource, method: Method, path: string): object | undefined {
+  return bodies[`${method} ${path.split('/').at(-1)}`] ?? bodies[method];
+}
 
 /** All rows of a tenant; tokens are left out, for their last use is written at any time. */
 async function everythingOf({ tenant }: ScimClient): Promise<unknown> {
