@@ -42,7 +42,7 @@ const json = async (line: string) => {
 
 describe('muster', () => {
   it('makes the schema when it is the first to come', async () => {
-    expect(await muster('tenant list')).toEqual({ code: 0, out: 'TENANT  ID\n', err: '' });
+    expect(await muster('tenant list')).toEqual({ code: 0, out: 'TENANT  ID  STATUS\n', err: '' });
     expect(await muster('db migrate')).toEqual({ code: 0, out: 'There was nothing to do.\n', err: '' });
   });
 
