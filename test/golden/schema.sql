@@ -10,15 +10,23 @@ access_tokens
   created_at timestamp with time zone not null
   last_used_at timestamp with time zone
   revoked_at timestamp with time zone
+  name text not null default ''::text
+  scopes text[]
+  kind text not null default 'issued'::text
+  issued_by uuid
   constraint access_tokens_digest_key UNIQUE (digest)
+  constraint access_tokens_kind_check CHECK ((kind = ANY (ARRAY['issued'::text, 'oauth'::text])))
   constraint access_tokens_pkey PRIMARY KEY (tenant_id, id)
   constraint access_tokens_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connections(tenant_id, id)
   constraint access_tokens_tenant_id_service_account_id_fkey FOREIGN KEY (tenant_id, service_account_id) REFERENCES service_accounts(tenant_id, id)
   CREATE UNIQUE INDEX access_tokens_digest_key ON public.access_tokens USING btree (digest)
+  CREATE INDEX access_tokens_oauth_over ON public.access_tokens USING btree (expires_at) WHERE (kind = 'oauth'::text)
+  CREATE INDEX access_tokens_of_account ON public.access_tokens USING btree (tenant_id, service_account_id, id)
   CREATE UNIQUE INDEX access_tokens_pkey ON public.access_tokens USING btree (tenant_id, id)
   policy system_access for all to muster_system using true
   policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
-  grant insert, select, update to muster_system
+  grant insert to muster_app
+  grant delete, insert, select, update to muster_system
 
 adoption_reviews
   row level security enabled, forced
@@ -31,14 +39,18 @@ adoption_reviews
   requested_at timestamp with time zone not null
   decision text
   decided_at timestamp with time zone
+  resource json
+  last_requested_at timestamp with time zone not null
   constraint adoption_reviews_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'rejected'::text])))
+  constraint adoption_reviews_pair_key UNIQUE (tenant_id, member_id, connection_id)
   constraint adoption_reviews_pkey PRIMARY KEY (tenant_id, id)
   constraint adoption_reviews_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connections(tenant_id, id)
   constraint adoption_reviews_tenant_id_member_id_fkey FOREIGN KEY (tenant_id, member_id) REFERENCES members(tenant_id, id)
-  CREATE UNIQUE INDEX adoption_reviews_open_key ON public.adoption_reviews USING btree (tenant_id, member_id, connection_id) WHERE (decision IS NULL)
+  CREATE INDEX adoption_reviews_open ON public.adoption_reviews USING btree (tenant_id, id) WHERE (decision IS NULL)
+  CREATE UNIQUE INDEX adoption_reviews_pair_key ON public.adoption_reviews USING btree (tenant_id, member_id, connection_id)
   CREATE UNIQUE INDEX adoption_reviews_pkey ON public.adoption_reviews USING btree (tenant_id, id)
   policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
-  grant insert, select, update to muster_app
+  grant delete, insert, select, update to muster_app
 
 broker_cursors
   row level security enabled, forced
@@ -50,6 +62,27 @@ broker_cursors
   policy system_access for all to muster_system using true
   policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
   grant insert, select, update to muster_system
+
+client_secrets
+  row level security enabled, forced
+  tenant_id uuid not null
+  id uuid not null
+  service_account_id uuid not null
+  name text not null
+  digest bytea not null
+  prefix text collate "C" not null
+  expires_at timestamp with time zone not null
+  created_at timestamp with time zone not null
+  last_used_at timestamp with time zone
+  revoked_at timestamp with time zone
+  constraint client_secrets_pkey PRIMARY KEY (tenant_id, id)
+  constraint client_secrets_tenant_id_service_account_id_fkey FOREIGN KEY (tenant_id, service_account_id) REFERENCES service_accounts(tenant_id, id)
+  CREATE INDEX client_secrets_of_account ON public.client_secrets USING btree (tenant_id, service_account_id, id)
+  CREATE UNIQUE INDEX client_secrets_pkey ON public.client_secrets USING btree (tenant_id, id)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant insert to muster_app
+  grant insert, select to muster_system
 
 connection_tolerances
   row level security enabled, forced
@@ -73,11 +106,11 @@ connections
   status text not null default 'enabled'::text
   created_at timestamp with time zone not null
   updated_at timestamp with time zone not null
-  constraint connections_name_key UNIQUE (tenant_id, name)
+  removed_at timestamp with time zone
   constraint connections_pkey PRIMARY KEY (tenant_id, id)
   constraint connections_status_check CHECK ((status = ANY (ARRAY['enabled'::text, 'disabled'::text])))
   constraint connections_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
-  CREATE UNIQUE INDEX connections_name_key ON public.connections USING btree (tenant_id, name)
+  CREATE UNIQUE INDEX connections_name_key ON public.connections USING btree (tenant_id, name) WHERE (removed_at IS NULL)
   CREATE UNIQUE INDEX connections_pkey ON public.connections USING btree (tenant_id, id)
   policy system_access for all to muster_system using true
   policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
@@ -163,6 +196,43 @@ events_default
   CREATE UNIQUE INDEX events_default_pkey ON public.events_default USING btree (tenant_id, id)
   policy system_access for all to muster_system using true
   policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+
+federated_identities
+  row level security enabled, forced
+  tenant_id uuid not null
+  id uuid not null
+  service_account_id uuid not null
+  issuer text not null
+  subject text not null
+  audience text not null
+  jwks jsonb
+  jwks_uri text
+  created_at timestamp with time zone not null
+  last_used_at timestamp with time zone
+  constraint federated_identities_check CHECK (((jwks IS NULL) OR (jwks_uri IS NULL)))
+  constraint federated_identities_key UNIQUE (tenant_id, service_account_id, issuer, subject, audience)
+  constraint federated_identities_pkey PRIMARY KEY (tenant_id, id)
+  constraint federated_identities_tenant_id_service_account_id_fkey FOREIGN KEY (tenant_id, service_account_id) REFERENCES service_accounts(tenant_id, id)
+  CREATE UNIQUE INDEX federated_identities_key ON public.federated_identities USING btree (tenant_id, service_account_id, issuer, subject, audience)
+  CREATE UNIQUE INDEX federated_identities_pkey ON public.federated_identities USING btree (tenant_id, id)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant delete, insert, select to muster_app
+  grant delete, insert, select to muster_system
+
+idempotency_keys
+  row level security enabled, forced
+  tenant_id uuid not null
+  actor_id uuid not null
+  key_digest bytea not null
+  request bytea not null
+  status integer
+  answer bytea
+  claimed_at timestamp with time zone not null
+  constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, actor_id, key_digest)
+  CREATE UNIQUE INDEX idempotency_keys_pkey ON public.idempotency_keys USING btree (tenant_id, actor_id, key_digest)
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant delete, insert, select, update to muster_app
 
 leases
   row level security enabled, forced
@@ -251,9 +321,16 @@ members
   updated_at timestamp with time zone not null
   removed_at timestamp with time zone
   erased_at timestamp with time zone
+  linked_at timestamp with time zone
+  awaits_idp boolean not null default false
+  display_name_key text collate "C"
   constraint members_pkey PRIMARY KEY (tenant_id, id)
+  CREATE INDEX members_connection ON public.members USING btree (tenant_id, connection_id, id) WHERE (scim_id IS NOT NULL)
+  CREATE INDEX members_display_name ON public.members USING btree (tenant_id, display_name_key, id) WHERE (display_name_key IS NOT NULL)
   CREATE UNIQUE INDEX members_external_id_key ON public.members USING btree (tenant_id, external_id, connection_id) WHERE ((scim_id IS NOT NULL) AND (external_id IS NOT NULL))
+  CREATE INDEX members_inactive ON public.members USING btree (tenant_id, id) WHERE ((scim_id IS NOT NULL) AND (NOT active))
   CREATE UNIQUE INDEX members_pkey ON public.members USING btree (tenant_id, id)
+  CREATE INDEX members_removed ON public.members USING btree (tenant_id, id) WHERE (scim_id IS NULL)
   CREATE INDEX members_removed_external_id ON public.members USING btree (tenant_id, external_id) WHERE (scim_id IS NULL)
   CREATE INDEX members_removed_user_name ON public.members USING btree (tenant_id, user_name_key) WHERE (scim_id IS NULL)
   CREATE UNIQUE INDEX members_scim_id_key ON public.members USING btree (tenant_id, scim_id)
@@ -281,6 +358,80 @@ platform_settings
   CREATE UNIQUE INDEX platform_settings_pkey ON public.platform_settings USING btree (name)
   policy system_access for all to muster_system using true
   grant insert, select to muster_system
+
+provisioning_figures
+  row level security enabled, forced
+  tenant_id uuid not null
+  connection_id uuid not null
+  hour timestamp with time zone not null
+  requests integer not null
+  errors integer not null
+  last_success_at timestamp with time zone
+  constraint provisioning_figures_pkey PRIMARY KEY (tenant_id, connection_id, hour)
+  CREATE UNIQUE INDEX provisioning_figures_pkey ON public.provisioning_figures USING btree (tenant_id, connection_id, hour)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant select to muster_app
+  grant delete, insert, select, update to muster_system
+
+provisioning_requests
+  row level security enabled, forced
+  tenant_id uuid not null
+  connection_id uuid not null
+  id uuid not null
+  at timestamp with time zone not null
+  action text not null
+  target_type text
+  target_id text
+  target_name text
+  target_key text
+  status smallint
+  scim_type text
+  detail text
+  cause text
+  tolerances text[] not null
+  duration_ms real
+  request_id text
+  body text
+  client_address text
+  not_recorded integer
+  not_recorded_since timestamp with time zone
+  constraint provisioning_requests_pkey PRIMARY KEY (tenant_id, connection_id, id)
+  CREATE INDEX provisioning_requests_failed ON ONLY public.provisioning_requests USING btree (tenant_id, connection_id, id) WHERE (status >= 400)
+  CREATE UNIQUE INDEX provisioning_requests_pkey ON ONLY public.provisioning_requests USING btree (tenant_id, connection_id, id)
+  CREATE INDEX provisioning_requests_target ON ONLY public.provisioning_requests USING btree (tenant_id, connection_id, target_key, id) WHERE (target_key IS NOT NULL)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant select to muster_app
+  grant delete, insert, select to muster_system
+
+provisioning_requests_default
+  row level security enabled, forced
+  tenant_id uuid not null
+  connection_id uuid not null
+  id uuid not null
+  at timestamp with time zone not null
+  action text not null
+  target_type text
+  target_id text
+  target_name text
+  target_key text
+  status smallint
+  scim_type text
+  detail text
+  cause text
+  tolerances text[] not null
+  duration_ms real
+  request_id text
+  body text
+  client_address text
+  not_recorded integer
+  not_recorded_since timestamp with time zone
+  constraint provisioning_requests_default_pkey PRIMARY KEY (tenant_id, connection_id, id)
+  CREATE UNIQUE INDEX provisioning_requests_default_pkey ON public.provisioning_requests_default USING btree (tenant_id, connection_id, id)
+  CREATE INDEX provisioning_requests_default_tenant_id_connection_id_id_idx ON public.provisioning_requests_default USING btree (tenant_id, connection_id, id) WHERE (status >= 400)
+  CREATE INDEX provisioning_requests_default_tenant_id_connection_id_targe_idx ON public.provisioning_requests_default USING btree (tenant_id, connection_id, target_key, id) WHERE (target_key IS NOT NULL)
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
 
 seal_anchors
   row level security enabled, forced
@@ -326,11 +477,20 @@ service_accounts
   name text not null
   scopes text[] not null
   created_at timestamp with time zone not null
+  connection_id uuid
+  allowed_addresses text[] not null default '{}'::text[]
+  jwks jsonb
+  jwks_uri text
+  removed_at timestamp with time zone
+  constraint service_accounts_keys_check CHECK (((jwks IS NULL) OR (jwks_uri IS NULL)))
   constraint service_accounts_pkey PRIMARY KEY (tenant_id, id)
+  constraint service_accounts_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connections(tenant_id, id)
   constraint service_accounts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+  CREATE INDEX service_accounts_client ON public.service_accounts USING btree (id)
   CREATE UNIQUE INDEX service_accounts_pkey ON public.service_accounts USING btree (tenant_id, id)
   policy system_access for all to muster_system using true
   policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant insert, select, update to muster_app
   grant insert, select, update to muster_system
 
 team_grants
@@ -404,10 +564,14 @@ tenants
   status text not null default 'active'::text
   created_at timestamp with time zone not null
   updated_at timestamp with time zone not null
+  suspended_at timestamp with time zone
+  removed_at timestamp with time zone
+  removal_digest bytea
+  removal_asked_at timestamp with time zone
   constraint tenants_pkey PRIMARY KEY (id)
   constraint tenants_slug_check CHECK ((slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text))
   constraint tenants_slug_key UNIQUE (slug)
-  constraint tenants_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
+  constraint tenants_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text, 'removed'::text])))
   CREATE UNIQUE INDEX tenants_pkey ON public.tenants USING btree (id)
   CREATE UNIQUE INDEX tenants_slug_key ON public.tenants USING btree (slug)
   policy system_access for all to muster_system using true
@@ -427,6 +591,19 @@ token_warnings
   policy system_access for all to muster_system using true
   policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
   grant insert, select to muster_system
+
+used_assertions
+  row level security enabled, forced
+  tenant_id uuid not null
+  service_account_id uuid not null
+  digest bytea not null
+  expires_at timestamp with time zone not null
+  constraint used_assertions_pkey PRIMARY KEY (tenant_id, service_account_id, digest)
+  CREATE INDEX used_assertions_over ON public.used_assertions USING btree (expires_at)
+  CREATE UNIQUE INDEX used_assertions_pkey ON public.used_assertions USING btree (tenant_id, service_account_id, digest)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant delete, insert, select to muster_system
 
 webhook_attempts
   row level security enabled, forced
