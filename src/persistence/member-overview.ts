@@ -85,20 +85,22 @@ export class MemberOverview {
 
   /** In the order of their creation. */
   async page(search: MemberSearch, { after = BEFORE_ALL, limit }: PageWish): Promise<Page<MemberSummary>> {
-    const rows = await this.session.run<SummaryRow>(shapedStatement(compileMemberSearch(search)), {
-      ...valuesOf(search),
-      after,
-      limit: limit + 1,
-    });
+    const { text, values } = compileMemberSearch(search);
+    const rows = await this.session.run<SummaryRow>(shapedStatement(text), { ...values, after, limit: limit + 1 });
     return pageOf(rows.map(toSummary), limit, ({ id }) => id);
   }
 }
 
 /**
- * One page, as the body of a tenant statement. What is searched for is read from an index of its own: how a text begins is
- * collected from three ranges of keys, so a search costs as much as it finds; the rest is read in the order of the accounts.
+ * One page, as the body of a tenant statement, and the values it needs besides `after` and `limit`. What is searched for is read
+ * from an index of its own: how a text begins is collected from three ranges of keys, so a search costs as much as it finds; the
+ * rest is read in the order of the accounts.
  */
-export function compileMemberSearch({ beginning, connectionId, linked, active, removed }: MemberSearch): string {
+export function compileMemberSearch(search: MemberSearch): {
+  readonly text: string;
+  readonly values: Readonly<Record<string, string>>;
+} {
+  const { beginning, connectionId, linked, active, removed } = search;
   const wire = `m.scim_id is ${removed ? '' : 'not '}null`;
   const conditions = [
     KNOWN,
@@ -115,8 +117,9 @@ export function compileMemberSearch({ beginning, connectionId, linked, active, r
     beginning === undefined
       ? 'members m'
       : 'found cross join lateral (select * from members m where m.tenant_id = $tenant::uuid and m.id = found.id offset 0) m';
-  return `${beginning === undefined ? '' : `with ${found(wire)} `}select ${COLUMNS} from ${from} ${MANAGER}
+  const text = `${beginning === undefined ? '' : `with ${found(wire)} `}select ${COLUMNS} from ${from} ${MANAGER}
     where ${conditions.join(' and ')} order by ${order} limit $limit::int`;
+  return { text, values: valuesOf(search) };
 }
 
 const found = (wire: string) => `found as materialized (
