@@ -60,5 +60,8 @@ export const GUARDED_RESOURCES: Readonly<Record<string, GuardedResource>> = {
     of: webhookEndpoint,
     bodies: { POST: {}, PATCH: { description: 'Changed' } },
   },
-  '/api/v1/connections': { of: async (owner) => owner.issued.connection.id, bodies: {} },
+  '/api/v1/connections': {
+    of: async (owner) => owner.issued.connection.id,
+    bodies: { PATCH: { name: 'changed' }, 'POST enable': { token: true } },
+  },
 };
