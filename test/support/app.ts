@@ -28,6 +28,8 @@ export interface TestAppOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Another way to the same database, such as through a link that can be cut. */
   readonly way?: (url: string) => string;
+  /** One more instance on the database of another, which has to end later. */
+  readonly beside?: TestApp;
   /** Routes beside those of the application. */
   readonly controllers?: readonly Type[];
 }
@@ -172,7 +174,7 @@ const ENV = { MUSTER_PUBLIC_URL: 'https://scim.example.com', MUSTER_RATE_LIMIT: 
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { clock = new FixedClock(), lines, way = (url) => url, controllers = [] } = options;
   const config = loadConfig({ ...ENV, ...options.env });
-  const database = await createTestDatabase();
+  const database = options.beside?.database ?? (await createTestDatabase());
   const app = await openDataSource({ url: way(database.appUrl) }, 10);
   const system = await openDataSource({ url: way(database.systemUrl) }, 2);
   const superuser = new pg.Pool({ connectionString: database.superuserUrl, max: 2 });
@@ -197,7 +199,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     await http.close();
     await settling.idle();
     await Promise.all([app.destroy(), system.destroy(), superuser.end()]);
-    await database.drop();
+    if (!options.beside) await database.drop();
   });
 }
 

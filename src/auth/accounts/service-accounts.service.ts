@@ -111,7 +111,7 @@ function told(value: ServiceAccount[(typeof ATTRIBUTES)[number]]): unknown {
 }
 
 function isKeySet(value: unknown): value is KeySet {
-  return typeof value === 'object' && value !== null && 'keys' in value;
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function invalid(attribute: string, detail: string): DomainException {

@@ -19,23 +19,29 @@ export class KeySets {
     return async (header, token) => {
       const uri = 'uri' in source ? source.uri : await this.discovered(source.issuer);
       try {
-        return await keysIn(await this.documents.get(uri))(header, token);
+        return await keysIn(await this.documents.get(uri, hasNoKeys))(header, token);
       } catch (error) {
         // Issuers change keys: one that is not known may be new.
         if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-        return keysIn(await this.documents.get(uri, true))(header, token);
+        return keysIn(await this.documents.get(uri, () => true))(header, token);
       }
     };
   }
 
   /** OpenID Connect Discovery §4: the document speaks for its issuer only. */
   private async discovered(issuer: string): Promise<string> {
-    const document = await this.documents.get(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
-    const { issuer: named, jwks_uri: uri } = members(document);
-    if (named !== issuer || typeof uri !== 'string' || !URL.canParse(uri)) throw new NoDocument();
+    const jwksUri = (document: unknown): string | undefined => {
+      const { issuer: named, jwks_uri: uri } = members(document);
+      return named === issuer && typeof uri === 'string' && URL.canParse(uri) ? uri : undefined;
+    };
+    const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+    const uri = jwksUri(await this.documents.get(address, (document) => jwksUri(document) === undefined));
+    if (uri === undefined) throw new NoDocument();
     return uri;
   }
 }
+
+const hasNoKeys = (document: unknown): boolean => !Array.isArray(members(document).keys);
 
 function keysIn(document: unknown): JWTVerifyGetKey {
   const { keys } = members(document);

@@ -1,8 +1,11 @@
 import { importJWK, type JWK } from 'jose';
 import type { KeySet } from '../../domain/service-account.js';
 
-/** Signatures of assertions that are accepted: of keys with a private half, never of a shared secret and never none. */
-export const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
+/**
+ * Signatures of assertions that are accepted: of keys with a private half, never of a shared secret and never none. The last two
+ * are one, under its old and its new name (RFC 9864).
+ */
+export const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'] as const;
 
 const MOST_KEYS = 20;
 /** All that is kept of a key. */
@@ -61,7 +64,7 @@ function algorithmOf({ kty, crv, alg }: Record<string, unknown>): string | undef
   const fitting = [
     ...(kty === 'RSA' ? ['RS256', 'PS256'] : []),
     ...(kty === 'EC' && crv === 'P-256' ? ['ES256'] : []),
-    ...(kty === 'OKP' && crv === 'Ed25519' ? ['EdDSA'] : []),
+    ...(kty === 'OKP' && crv === 'Ed25519' ? ['EdDSA', 'Ed25519'] : []),
   ];
   return alg === undefined ? fitting[0] : fitting.find((each) => each === alg);
 }

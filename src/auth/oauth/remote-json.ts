@@ -27,13 +27,13 @@ export class RemoteJson {
   ) {}
 
   /**
-   * @param newer whether what was kept lacks something: it is asked for again, unless that was done a moment ago
+   * @param lacks whether the document is not what is needed: then it is asked for again, unless that was done a moment ago
    * @throws NoDocument
    */
-  async get(url: string, newer = false): Promise<unknown> {
+  async get(url: string, lacks: (document: unknown) => boolean): Promise<unknown> {
     const asked = this.known.get(url);
     const age = asked ? this.now() - asked.at : Number.POSITIVE_INFINITY;
-    const believed = asked?.document === undefined || newer ? PAUSE_MS : FRESH_MS;
+    const believed = asked?.document === undefined || lacks(asked.document) ? PAUSE_MS : FRESH_MS;
     if (asked && age >= 0 && age < believed) return documentIn(asked.document);
     return documentIn(await this.ask(url));
   }
