@@ -26,6 +26,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/v1/members/:id/erase': { userName: 'kim@example.com' },
   'PUT /api/v1/members/:id/external-id': { externalId: 'x-1' },
   'PUT /api/v1/members/:id/break-glass': { breakGlass: false },
+  'PATCH /api/v1/connections/:id': { name: 'changed' },
   'PATCH /api/v1/webhook-endpoints/:id': { description: 'Changed' },
   'POST /api/v1/webhook-endpoints/:id/rotate-secret': { overlapHours: 1 },
   'POST /api/v1/webhook-endpoints/:id/replay': { fromSeq: 1 },
@@ -38,7 +39,9 @@ let theirs: { readonly admin: Admin; readonly ids: Ids };
 beforeAll(async () => {
   app = await startTestApp();
   admin = await adminOf(await app.tenant());
-  routes = listRoutes(app.http).filter(({ path }) => path.startsWith('/api/v1/') && path.includes('/:'));
+  routes = listRoutes(app.http).filter(
+    ({ path, access }) => path.startsWith('/api/v1/') && path.includes('/:') && access.kind === 'scope',
+  );
   const client = await app.connection();
   const member = await someone(client, 'kim');
   const [team, pilots] = [await group(client, 'Theirs', [member]), await group(client, 'Pilots', [member])];
