@@ -30,6 +30,8 @@ const SCOPE = 'events:read';
 const RETRY_AFTER_SECONDS = '5';
 /** From the end of a token to the end of what it opened. */
 const RECHECK_MS = 2000;
+/** Proxies close what is silent for longer, half a minute at the least. */
+const HEARTBEAT_MS = 15_000;
 
 const NEXT = writeCursor('01a20352-4401-7a19-8d2c-5f0c3f6f8b21', 42);
 const EXAMPLE = eventExample('member.deactivated');
@@ -112,11 +114,11 @@ export class FeedController {
     const place = await this.feed.placeOf(tenantId, lastEventId || after);
     const leave = this.enter(this.streams, FEED_LIMITS.streams, tenantId, reply);
     const ended = new AbortController();
-    const order = { tenantId, place, types, ended: ended.signal };
+    const order = { tenantId, place, types, heartbeatMs: HEARTBEAT_MS, ended: ended.signal };
     const body = Readable.from(eventStream(this.feed, this.watcher, order), { objectMode: false });
     const rechecks = setInterval(async () => {
       // Whoever takes nothing does not come to the end of the stream by themselves.
-      if (ended.signal.aborted) body.destroy();
+      if (ended.signal.aborted || this.watcher.isStopped) body.destroy();
       else if (!(await this.tokens.isGood(request, SCOPE))) ended.abort();
     }, RECHECK_MS);
     body.once('close', () => {

@@ -20,6 +20,7 @@ interface Operation {
 /** Answers of the management API that are no JSON, by operation. */
 const OTHER_ANSWERS: Readonly<Record<string, readonly string[]>> = {
   'audit.export': ['application/x-ndjson', 'text/csv'],
+  'feed.stream': ['text/event-stream'],
 };
 
 function bodyTypes(operationId: string, status: number): readonly string[] {

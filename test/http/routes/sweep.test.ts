@@ -38,7 +38,9 @@ function filled(path: string, id = uuid()): string {
     .replace(/:\w+/, id)
     .replace(/:name$/, 'reports:read')
     .replace(/:\w+$/, uuid())
-    .replace(/\*$/, '/Nowhere');
+    .replace(/\*$/, '/Nowhere')
+    // A stream has no end to wait for.
+    .replace(/\/stream$/, '/stream?after=nowhere');
 }
 
 async function ask(route: ListedRoute, token: string | undefined, path = filled(route.path)): Promise<Answer[]> {
