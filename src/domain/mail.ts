@@ -28,8 +28,9 @@ export type Counts = Readonly<Record<(typeof COUNTED)[number], number>>;
 
 export interface DisabledEndpoint {
   readonly id: string;
-  /** Without path and query: those may hold secrets. Null when the event does not tell. */
+  /** Without path and query: those may hold secrets. Null when the endpoint was removed since. */
   readonly host: string | null;
+  readonly description: string;
   readonly reason: Exclude<DisabledReason, 'manual'>;
   /** ISO 8601. */
   readonly at: string;
