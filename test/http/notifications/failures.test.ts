@@ -17,7 +17,7 @@ import { DatabaseLink } from '../users/database-link.js';
 import { deliver, MINUTE, mailRows, notified, seal, send, startOffice, WINDOW } from './office.js';
 
 /** Longer than a claim. */
-const CLAIM = 5 * MINUTE + 1;
+const CLAIM = 3 * MINUTE + 1;
 
 const lines: string[] = [];
 let link: DatabaseLink;
