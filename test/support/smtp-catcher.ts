@@ -28,6 +28,8 @@ export class SmtpCatcher {
   onRecipient: (address: string) => Answer = () => undefined;
   /** What is answered to a mail that has been read; it counts as caught before the answer goes out. */
   onMail: (mail: CaughtMail) => Promise<Answer> = async () => undefined;
+  /** Who may hand mails over; everybody when it is undefined. */
+  password: string | undefined;
   private server: SMTPServer | undefined;
 
   private constructor(private port: number) {}
@@ -40,6 +42,10 @@ export class SmtpCatcher {
 
   get url(): string {
     return `smtp://127.0.0.1:${this.port}`;
+  }
+
+  urlWith(user: string, password: string): string {
+    return this.url.replace('://', `://${user}:${encodeURIComponent(password)}@`);
   }
 
   /** Mails to one address. */
@@ -57,6 +63,11 @@ export class SmtpCatcher {
   async comeBack(): Promise<void> {
     const server = new SMTPServer({
       authOptional: true,
+      allowInsecureAuth: true,
+      onAuth: ({ username, password }, _session, done) =>
+        password === this.password ? done(null, { user: username }) : done(new Error('Who are you?')),
+      onMailFrom: (_address, { user }, done) =>
+        done(errorOf(this.password === undefined || user ? undefined : { code: 530, text: 'Say who you are' })),
       disabledCommands: ['STARTTLS'],
       closeTimeout: 100,
       onRcptTo: ({ address }, _session, done) => done(errorOf(this.onRecipient(address))),

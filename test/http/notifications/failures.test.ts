@@ -40,14 +40,15 @@ beforeEach(async () => {
 });
 afterEach(() => {
   catcher.mails.length = 0;
+  catcher.password = undefined;
   catcher.onRecipient = () => undefined;
   catcher.onMail = async () => undefined;
 });
 
 /** Another process: a dispatcher of its own over the same database. */
-function anotherWorker(): MailDispatcher {
+function anotherWorker(url = catcher.url): MailDispatcher {
   const work = app.http.get(UnitOfWork);
-  const config = loadConfig({ MUSTER_SMTP_URL: catcher.url, MUSTER_MAIL_FROM: 'muster@example.com' });
+  const config = loadConfig({ MUSTER_SMTP_URL: url, MUSTER_MAIL_FROM: 'muster@example.com' });
   const queue = new MailQueue(work, new MailMetrics(new Metrics()), app.clock);
   const unsubscribe = new UnsubscribeService(work, new BaseUrl(config), app.clock);
   return new MailDispatcher(queue, new Recipients(work, unsubscribe), config);
@@ -93,6 +94,27 @@ describe('A server that', () => {
         last_error: expect.stringMatching(/No such user|Content refused/),
       }),
     ]);
+  });
+
+  it('wants to know who is there is told; one who is not believed keeps the mails', async () => {
+    catcher.password = 'p@ss/word';
+    await people(idp, 'kim');
+    await seal(app);
+    app.clock.advance(WINDOW);
+    await app.http.get(MailGatherer).round();
+    for (const url of [catcher.url, catcher.urlWith('muster', 'wrong')]) {
+      const worker = anotherWorker(url);
+      await worker.round();
+      await worker.idle();
+      await worker.stop();
+      expect(await mailRows(app, idp)).toMatchObject([{ state: 'pending' }]);
+      app.clock.advance(10 * MINUTE);
+    }
+    const worker = anotherWorker(catcher.urlWith('muster', 'p@ss/word'));
+    await worker.round();
+    await worker.idle();
+    await worker.stop();
+    expect(await mailRows(app, idp)).toMatchObject([{ state: 'sent', attempts: 3 }]);
   });
 
   it('is gone gets everything when it is back', async () => {
