@@ -80,6 +80,7 @@ export class FeedController {
       if (wait > 0 && !(await this.tokens.isGood(request, SCOPE))) {
         throw new UnauthorizedException('The access token is not valid any more.');
       }
+      if (this.watcher.isStopped) closeAfter(reply);
       return { items: events.map(cloudEvent), next: writeCursor(tenantId, next), hasMore };
     } finally {
       leave?.();
@@ -131,6 +132,7 @@ export class FeedController {
     });
     // Proxies that collect an answer before they pass it on would turn news into history.
     reply.header('x-accel-buffering', 'no');
+    closeAfter(reply);
     return new StreamableFile(body, { type: 'text/event-stream; charset=utf-8' });
   }
 
@@ -141,6 +143,11 @@ export class FeedController {
     const kind = open === this.streams ? 'event streams open' : 'requests waiting for events';
     throw new Problem(429, `The tenant has ${most} ${kind}, which is the most it may have.`);
   }
+}
+
+/** A connection that is kept alive when the server stops already holds the stop up until it times out. */
+function closeAfter(reply: FastifyReply): void {
+  reply.header('connection', 'close');
 }
 
 function goneFrom(reply: FastifyReply): AbortSignal {
