@@ -65,6 +65,11 @@ export interface PlannedMail {
   readonly content: MailContent;
 }
 
+/** One mail to each address, so that one that is refused does not keep it from the others. */
+export function toAdmins(addresses: readonly string[], content: MailContent): PlannedMail[] {
+  return addresses.map((address) => ({ recipient: { address }, content }));
+}
+
 /** What is about security goes to the admins in any case: nobody can unsubscribe from it. */
 export function isSecurityMail(kind: MailKind): boolean {
   return kind === 'endpointDisabled' || kind === 'tokensExpire';

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
-import type { DisabledEndpoint, PlannedMail } from '../domain/mail.js';
+import { type DisabledEndpoint, type PlannedMail, toAdmins } from '../domain/mail.js';
 import { dataOf, type RecordedEvent } from '../domain/sealed-event.js';
 import type { TenantSettings } from '../domain/tenant.js';
 import { DISABLED_REASONS, type WebhookEndpoint } from '../domain/webhook-endpoint.js';
@@ -68,7 +68,7 @@ export class MailGatherer {
       for (const { after, last } of stretches) {
         await windows.close(window, after, last, at, isDropped ? SWITCHED_OFF : null);
       }
-      return true;
+      return stretches.length > 0;
     });
   }
 
@@ -78,7 +78,7 @@ export class MailGatherer {
       const surroundings = await this.surroundings(tenantId, fold, settings.digestAbove);
       if (fold.isMass) {
         const { from, to } = windowUntil(orderKey);
-        return toAdmins(settings, { kind: 'digest', from, to, counts: fold.counts });
+        return toAdmins(settings.adminEmails, { kind: 'digest', from, to, counts: fold.counts });
       }
       const notices = [...fold.notices(surroundings)];
       return notices.map(([memberId, its]) => ({
@@ -99,7 +99,7 @@ export class MailGatherer {
           known.find(({ id }) => id === event.subjectId),
         ),
       );
-      return toAdmins(settings, { kind: 'endpointDisabled', endpoints });
+      return toAdmins(settings.adminEmails, { kind: 'endpointDisabled', endpoints });
     };
     return { add: (event) => void events.push(event), mails };
   }
@@ -155,9 +155,4 @@ function disabledEndpoint(
     reason: REASONS.find((reason) => reason === told) ?? 'failing',
     at: event.occurredAt,
   };
-}
-
-/** One mail to each address, so that one that is refused does not keep it from the others. */
-export function toAdmins({ adminEmails }: Pick<TenantSettings, 'adminEmails'>, content: PlannedMail['content']) {
-  return adminEmails.map((address): PlannedMail => ({ recipient: { address }, content }));
 }

@@ -193,6 +193,18 @@ describe('Notifications', () => {
     expect(await planned(idp.tenant.id)).toEqual([{ state: 'dead' }]);
   });
 
+  it('of events that are no longer kept are none, and hold up nothing', async () => {
+    const idp = await notified(app);
+    await people(idp, 'kim');
+    await seal(app);
+    await app.rows(`delete from events where tenant_id = $1 and type = 'member.provisioned'`, [idp.tenant.id]);
+    app.clock.advance(WINDOW);
+    await people(idp, 'lee');
+    await deliver(app);
+    expect(catcher.mails.flatMap(({ to }) => to)).toEqual(['lee@example.com']);
+    expect(await planned(idp.tenant.id)).toEqual([{ state: 'delivered' }, { state: 'delivered' }]);
+  });
+
   it('are told of when they are switched, with the state before and after, once', async () => {
     const { tenant } = await notified(app);
     await app.tenants.changeSettings(tenant.slug, { notifications: 'on', adminEmails: 'ada@example.com' });
