@@ -120,7 +120,7 @@ export class FeedController {
     const rechecks = setInterval(async () => {
       // Whoever takes nothing does not come to the end of the stream by themselves.
       if (ended.signal.aborted || this.watcher.isStopped) body.destroy();
-      else if (!(await this.tokens.isGood(request, SCOPE))) ended.abort();
+      else if (!(await this.tokens.isGood(request, SCOPE).catch(() => false))) ended.abort();
     }, RECHECK_MS);
     body.once('close', () => {
       clearInterval(rechecks);
