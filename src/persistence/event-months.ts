@@ -17,7 +17,7 @@ const MADE = ['42P07', '42710', '23505'];
 const STRAYED = '23514';
 
 /** Before every UUIDv7 of this time or later. @param msecs since 1970 */
-export function leastId(msecs: number): string {
+function leastId(msecs: number): string {
   const hex = msecs.toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }
