@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { describeWithNats, NatsServer } from '../../support/nats-server.js';
+import { describeWithNats } from '../../support/describe-with-nats.js';
+import { NatsServer } from '../../support/nats-server.js';
 import { publishAll, Stage } from './stage.js';
 
 let stage: Stage;
