@@ -86,6 +86,7 @@ export class FaultRun {
     });
     for (const tenant of this.#tenants) await tenant.straggle();
     for (const { afterMs, fault } of schedule) {
+      await this.fleet.atWork();
       await sleep(afterMs);
       await this.#inflict(fault);
     }

@@ -91,6 +91,12 @@ export class Fleet {
     }
   }
 
+  /** Resolves when there is something to lose: one that serves requests and one that does the rest. */
+  async atWork(): Promise<void> {
+    const isAtWork = (wanted: string) => this.places.some(({ role, current }) => role === wanted && current?.listens);
+    while (!isAtWork('api') || !isAtWork('worker')) await sleep(20);
+  }
+
   /** As by kill -9. @returns whether there was a process to kill, starting or at work */
   kill(place: number): boolean {
     return this.places[place]?.kill() ?? false;

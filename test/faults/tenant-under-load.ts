@@ -63,7 +63,7 @@ export class TenantUnderLoad {
     return `/hooks/${slug}`;
   }
 
-  static async hookUp(identity: Identity, fleet: Fleet, receiver: HookReceiver): Promise<void> {
+  static async hookUp(identity: Identity, fleet: Pick<Fleet, 'urls'>, receiver: HookReceiver): Promise<void> {
     const origin = fleet.urls[0]?.replace('/scim/v2', '');
     const answer = await fetch(`${origin}/api/v1/webhook-endpoints`, {
       method: 'POST',
