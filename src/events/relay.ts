@@ -116,7 +116,6 @@ export class Relay {
   private async sealTenant(tenantId: string): Promise<number> {
     if (!this.lease) return 0;
     try {
-      await this.emitter.emitAsync(SEALING, { tenantId } satisfies Sealing);
       const planned = await this.repository.seal(this.lease, tenantId, BATCH, (end, events) =>
         this.plan(tenantId, end, events),
       );
@@ -131,6 +130,8 @@ export class Relay {
   }
 
   private async plan(tenantId: string, end: ChainPoint, events: readonly RecordedEvent[]): Promise<PlannedSeal[]> {
+    // Only now, with the events read: an endpoint that was there before one of them is seen.
+    await this.emitter.emitAsync(SEALING, { tenantId } satisfies Sealing);
     const sealedAt = this.clock.now().toISOString();
     const planned: PlannedSeal[] = [];
     let { seq, hash: previousHash } = end;

@@ -210,7 +210,8 @@ describe('Notifications', () => {
     await app.tenants.changeSettings(tenant.slug, { notifications: 'on', adminEmails: 'ada@example.com' });
     await app.tenants.changeSettings(tenant.slug, { adminEmails: 'ada@example.com' });
     const events = await app.rows(
-      `select actor_type, data from events where tenant_id = $1 and type = 'tenant.settings_changed' order by id`,
+      `select actor_type, data from events where tenant_id = $1 and type = 'tenant.settings_changed'
+       order by data ->> 'changed' desc`,
       [tenant.id],
     );
     expect(events.map(({ data }) => data)).toEqual([
