@@ -12,7 +12,7 @@ const nats = natsIsInstalled || process.env.NATS_SERVER_REQUIRED === '1';
 let run: FaultRunResult;
 beforeAll(async () => {
   run = await FaultRun.of({ kills: KILLS, seed: SEED, nats });
-}, 300_000);
+}, 360_000);
 
 describe(`Two services and two workers, killed under load, without a database and without sinks now and then (MUSTER_FAULTS_SEED=${SEED})`, () => {
   it('seal each acknowledged change once and bring it to every sink, in order', () => {

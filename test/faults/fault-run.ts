@@ -33,6 +33,11 @@ export interface FaultRunResult {
 const SLUGS = ['acme', 'globex'];
 /** Everything is delivered within this time after the last fault, or never. */
 const SETTLE_MS = 180_000;
+/** Far more than a kill takes, and all that is beside the kills: a run that hangs ends all the same, and what it started with it. */
+const PER_KILL_MS = 10_000;
+const BESIDE_MS = 240_000;
+/** Longer than an outage or a restart of PostgreSQL. */
+const LAST_TROUBLE_MS = 20_000;
 
 /** Breaks everything that can break, at random moments under load, lets it come to rest and gathers what is there. */
 export class FaultRun {
@@ -64,9 +69,15 @@ export class FaultRun {
       ...(options.nats && { NATS_URL: `nats://127.0.0.1:${sinks.nats.port}` }),
     });
     const run = new FaultRun(options, database, fleet, sinks);
+    const ended = new AbortController();
+    const tooLong = sleep(BESIDE_MS + options.kills * PER_KILL_MS, undefined, { signal: ended.signal }).then(() => {
+      throw new Error('The run did not come to its end.');
+    });
     try {
-      return await run.#whole();
+      return await Promise.race([run.#whole(), tooLong]);
     } finally {
+      tooLong.catch(() => undefined);
+      ended.abort();
       await run.#close();
     }
   }
@@ -209,7 +220,10 @@ export class FaultRun {
 
   async #close(): Promise<void> {
     const { hooks, smtp, nats } = this.sinks;
-    await Promise.allSettled(this.#troubles.values());
+    await Promise.race([
+      Promise.allSettled(this.#troubles.values()),
+      sleep(LAST_TROUBLE_MS, undefined, { ref: false }),
+    ]);
     await this.fleet.down();
     await Promise.all(this.#tenants.map((tenant) => Promise.all([tenant.stopLoad(), tenant.stopReaders()])));
     await Promise.all([hooks.goAway(), smtp.goAway(), nats.remove()]);
