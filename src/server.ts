@@ -72,7 +72,7 @@ async function start(
   }
   const app = await openDataSource({ ...database.app, options: BY_INDEX }, config.poolSize);
   closers.push(() => app.destroy());
-  const system = await openDataSource(database.system, SYSTEM_POOL_SIZE);
+  const system = await openDataSource({ ...database.system, options: BY_INDEX }, SYSTEM_POOL_SIZE);
   closers.push(() => system.destroy());
   const work = new UnitOfWork(app, system, config);
   const settling = new Settling(
@@ -95,6 +95,7 @@ async function start(
   if (config.role !== 'api') {
     const relay = http.get(Relay);
     relay.start();
+    work.onQueued(() => relay.wake());
     closers.push(() => relay.stop());
     const { ownerUrl } = database;
     const upkeep = new EventUpkeep({ ownerUrl, retentionDays: config.auditRetentionDays }, work, systemClock);

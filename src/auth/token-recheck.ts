@@ -16,17 +16,13 @@ export class TokenRecheck {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** False too while the database cannot answer: who cannot be asked about has no standing. */
+  /** @throws DomainException `unavailable` while the database cannot answer */
   async isGood({ headers, ip }: MusterRequest, scope: Scope): Promise<boolean> {
     const token = bearerToken(headers.authorization);
     if (token === undefined) return false;
     const key = digest(token);
-    try {
-      const standing = this.tokens.fresh(key) ?? (await this.tokens.check(key));
-      if (standing.kind !== 'good' || standing.expiresAt <= this.clock.now().getTime()) return false;
-      return mayComeFrom(standing.networks, ip) && grants(standing.caller.scopes, scope);
-    } catch {
-      return false;
-    }
+    const standing = this.tokens.fresh(key) ?? (await this.tokens.check(key));
+    if (standing.kind !== 'good' || standing.expiresAt <= this.clock.now().getTime()) return false;
+    return mayComeFrom(standing.networks, ip) && grants(standing.caller.scopes, scope);
   }
 }

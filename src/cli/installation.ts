@@ -5,7 +5,7 @@ import { SCIM_PATH } from '../http/scim-path.js';
 import { AdoptionReviewsService } from '../members/adoption-reviews.service.js';
 import { MembersReader } from '../members/members.reader.js';
 import { MembersService } from '../members/members.service.js';
-import { openDataSource } from '../persistence/data-source.js';
+import { BY_INDEX, openDataSource } from '../persistence/data-source.js';
 import { type Database, openDatabase } from '../persistence/database.js';
 import type { DatabaseLog } from '../persistence/database-log.js';
 import { makeEventMonths } from '../persistence/event-months.js';
@@ -58,8 +58,8 @@ export function withInstallation<T>(terminal: Terminal, work: (installation: Ins
   return withDatabase(terminal, async (database, config) => {
     await migrateUp(database.ownerUrl);
     await makeEventMonths(database.ownerUrl, systemClock.now());
-    const app = await openDataSource(database.app, POOL_SIZE);
-    const system = await openDataSource(database.system, POOL_SIZE);
+    const app = await openDataSource({ ...database.app, options: BY_INDEX }, POOL_SIZE);
+    const system = await openDataSource({ ...database.system, options: BY_INDEX }, POOL_SIZE);
     try {
       const unitOfWork = new UnitOfWork(app, system, config);
       return await work({

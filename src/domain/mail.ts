@@ -28,8 +28,9 @@ export type Counts = Readonly<Record<(typeof COUNTED)[number], number>>;
 
 export interface DisabledEndpoint {
   readonly id: string;
-  /** Without path and query: those may hold secrets. Null when the event does not tell. */
+  /** Without path and query: those may hold secrets. Null when the endpoint was removed since. */
   readonly host: string | null;
+  readonly description: string;
   readonly reason: Exclude<DisabledReason, 'manual'>;
   /** ISO 8601. */
   readonly at: string;
@@ -62,6 +63,11 @@ export type MailRecipient = { readonly memberId: string } | { readonly address: 
 export interface PlannedMail {
   readonly recipient: MailRecipient;
   readonly content: MailContent;
+}
+
+/** One mail to each address, so that one that is refused does not keep it from the others. */
+export function toAdmins(addresses: readonly string[], content: MailContent): PlannedMail[] {
+  return addresses.map((address) => ({ recipient: { address }, content }));
 }
 
 /** What is about security goes to the admins in any case: nobody can unsubscribe from it. */

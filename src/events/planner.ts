@@ -4,7 +4,7 @@ import type { SealedEvent } from '../domain/sealed-event.js';
 
 /** Emitted for every event, in the transaction that seals it. */
 export const EVENT_SEALED = 'event.sealed';
-/** Emitted before a batch of one tenant is sealed, outside the transaction. */
+/** Emitted when a batch of one tenant was read and before its first event is planned, in the transaction that seals it. */
 export const SEALING = 'events.sealing';
 /** Emitted when a batch of one tenant is sealed and committed: for those who would look for it later anyway. */
 export const EVENTS_SEALED = 'events.sealed';
@@ -31,8 +31,8 @@ export function PlansDeliveries(): TypedMethodDecorator<Planner> {
 }
 
 /**
- * A method that loads what a planner of the same class needs for one tenant, such as its endpoints. It is awaited before each
- * batch of the tenant: what was committed before is seen by every event of the batch.
+ * A method that loads what a planner of the same class needs for one tenant, such as its endpoints. It is awaited for each batch
+ * of the tenant, after its events were read: what was committed before an event is seen when it is planned.
  */
 export function PreparesPlanning(): TypedMethodDecorator<Preparer> {
   return OnEvent(SEALING, STRICT);

@@ -7,14 +7,13 @@ import type { SealWatcher } from './seal-watcher.js';
 
 /** After a connection that broke, browsers wait so long. */
 const RETRY_MS = 1000;
-/** Proxies close what is silent for longer, half a minute at the least. */
-const HEARTBEAT_MS = 15_000;
-
 export interface StreamOrder {
   readonly tenantId: string;
   /** Behind which the stream begins. */
   readonly place: number;
   readonly types?: readonly string[] | undefined;
+  /** The longest silence. */
+  readonly heartbeatMs: number;
   /** Nobody wants or may have more. */
   readonly ended: AbortSignal;
 }
@@ -28,7 +27,7 @@ export async function* eventStream(
   watcher: SealWatcher,
   order: StreamOrder,
 ): AsyncGenerator<string> {
-  const { tenantId, types, ended } = order;
+  const { tenantId, types, heartbeatMs, ended } = order;
   const wish = { types, limit: FEED_LIMITS.page.usual };
   let { place } = order;
   let lastWord = performance.now();
@@ -42,11 +41,11 @@ export async function* eventStream(
     }
     place = next;
     const silence = performance.now() - lastWord;
-    if (silence >= HEARTBEAT_MS) {
+    if (silence >= heartbeatMs) {
       yield `: still here\nid: ${writeCursor(tenantId, place)}\n\n`;
       lastWord = performance.now();
     } else if (!hasMore) {
-      await watcher.beyond(tenantId, place, HEARTBEAT_MS - silence, ended);
+      await watcher.beyond(tenantId, place, heartbeatMs - silence, ended);
     }
   }
 }

@@ -30,6 +30,8 @@ const SCOPE = 'events:read';
 const RETRY_AFTER_SECONDS = '5';
 /** From the end of a token to the end of what it opened. */
 const RECHECK_MS = 2000;
+/** Proxies close what is silent for longer, half a minute at the least. */
+const HEARTBEAT_MS = 15_000;
 
 const NEXT = writeCursor('01a20352-4401-7a19-8d2c-5f0c3f6f8b21', 42);
 const EXAMPLE = eventExample('member.deactivated');
@@ -78,6 +80,7 @@ export class FeedController {
       if (wait > 0 && !(await this.tokens.isGood(request, SCOPE))) {
         throw new UnauthorizedException('The access token is not valid any more.');
       }
+      if (this.watcher.isStopped) closeAfter(reply);
       return { items: events.map(cloudEvent), next: writeCursor(tenantId, next), hasMore };
     } finally {
       leave?.();
@@ -112,12 +115,12 @@ export class FeedController {
     const place = await this.feed.placeOf(tenantId, lastEventId || after);
     const leave = this.enter(this.streams, FEED_LIMITS.streams, tenantId, reply);
     const ended = new AbortController();
-    const order = { tenantId, place, types, ended: ended.signal };
+    const order = { tenantId, place, types, heartbeatMs: HEARTBEAT_MS, ended: ended.signal };
     const body = Readable.from(eventStream(this.feed, this.watcher, order), { objectMode: false });
     const rechecks = setInterval(async () => {
       // Whoever takes nothing does not come to the end of the stream by themselves.
-      if (ended.signal.aborted) body.destroy();
-      else if (!(await this.tokens.isGood(request, SCOPE))) ended.abort();
+      if (ended.signal.aborted || this.watcher.isStopped) body.destroy();
+      else if (!(await this.tokens.isGood(request, SCOPE).catch(() => false))) ended.abort();
     }, RECHECK_MS);
     body.once('close', () => {
       clearInterval(rechecks);
@@ -129,6 +132,7 @@ export class FeedController {
     });
     // Proxies that collect an answer before they pass it on would turn news into history.
     reply.header('x-accel-buffering', 'no');
+    closeAfter(reply);
     return new StreamableFile(body, { type: 'text/event-stream; charset=utf-8' });
   }
 
@@ -139,6 +143,11 @@ export class FeedController {
     const kind = open === this.streams ? 'event streams open' : 'requests waiting for events';
     throw new Problem(429, `The tenant has ${most} ${kind}, which is the most it may have.`);
   }
+}
+
+/** A connection that is kept alive when the server stops already holds the stop up until it times out. */
+function closeAfter(reply: FastifyReply): void {
+  reply.header('connection', 'close');
 }
 
 function goneFrom(reply: FastifyReply): AbortSignal {

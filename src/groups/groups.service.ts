@@ -9,6 +9,7 @@ import { causeOf } from '../http/scim-cause.js';
 import { type TeamRefusal, TeamsRepository, type TeamWrite } from '../persistence/teams.repository.js';
 import { type TenantSession, UnitOfWork } from '../persistence/unit-of-work.js';
 import { type MembershipDelta, matches } from '../scim/index.js';
+import { Turns } from './turns.js';
 
 /** Tries without a lock against a team that others keep changing. */
 const ATTEMPTS = 5;
@@ -26,6 +27,8 @@ export interface Wish {
 /** Teams over SCIM: each method is one change of one team with its events, or nothing at all. */
 @Injectable()
 export class GroupsService {
+  private readonly turns = new Turns();
+
   constructor(
     private readonly work: UnitOfWork,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -43,7 +46,11 @@ export class GroupsService {
   }
 
   /** @returns the version afterwards */
-  async change(call: ScimCall, id: string, wish: Wish): Promise<number> {
+  change(call: ScimCall, id: string, wish: Wish): Promise<number> {
+    return this.turns.take(`${call.caller.tenantId}/${id.toLowerCase()}`, () => this.changeNow(call, id, wish));
+  }
+
+  private async changeNow(call: ScimCall, id: string, wish: Wish): Promise<number> {
     if (!UUID.test(id)) throw refusal({ kind: 'notFound' }, id);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const written = await this.tryChange(call, id, wish, this.teams(call));

@@ -1,10 +1,10 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
-import type { DisabledEndpoint, PlannedMail } from '../domain/mail.js';
+import { type DisabledEndpoint, type PlannedMail, toAdmins } from '../domain/mail.js';
 import { dataOf, type RecordedEvent } from '../domain/sealed-event.js';
 import type { TenantSettings } from '../domain/tenant.js';
-import { DISABLED_REASONS } from '../domain/webhook-endpoint.js';
+import { DISABLED_REASONS, type WebhookEndpoint } from '../domain/webhook-endpoint.js';
 import { MailAudienceRepository } from '../persistence/mail-audience.repository.js';
 import { type MailWindow, MailWindowsRepository } from '../persistence/mail-windows.repository.js';
 import { MailsRepository } from '../persistence/mails.repository.js';
@@ -15,6 +15,7 @@ import { type Surroundings, WindowFold } from './window-fold.js';
 
 /** Events at a time, so that a window of any size takes little memory and no statement takes long. */
 const PAGE = 1000;
+const REASONS = DISABLED_REASONS.filter((reason) => reason !== 'manual');
 const SWITCHED_OFF = 'Notifications were switched off.';
 
 /** Where a page of a window begins and ends, by seq. */
@@ -59,21 +60,15 @@ export class MailGatherer {
       const window = await windows.hold(tenantId, at);
       if (!window) return false;
       const settings = await this.audience(tenantId).settings();
-      const read = window.orderKey === SECURITY ? endpointMails(settings) : this.changeMails(window, settings);
-      const stretches: Stretch[] = [];
-      for (let after = 0; ; ) {
-        const { events, last } = await windows.page(window, after, PAGE);
-        if (events.length === 0) break;
-        for (const event of events) read.add(event);
-        stretches.push({ after, last });
-        after = last;
-      }
+      const reading =
+        window.orderKey === SECURITY ? this.endpointMails(tenantId, settings) : this.changeMails(window, settings);
+      const stretches = await readAll(windows, window, reading);
       const isDropped = window.orderKey !== SECURITY && !settings.notifications;
-      if (!isDropped) await new MailsRepository(session).add(tenantId, await read.mails(), at);
+      if (!isDropped) await new MailsRepository(session).add(tenantId, await reading.mails(), at);
       for (const { after, last } of stretches) {
         await windows.close(window, after, last, at, isDropped ? SWITCHED_OFF : null);
       }
-      return true;
+      return stretches.length > 0;
     });
   }
 
@@ -83,7 +78,7 @@ export class MailGatherer {
       const surroundings = await this.surroundings(tenantId, fold, settings.digestAbove);
       if (fold.isMass) {
         const { from, to } = windowUntil(orderKey);
-        return toAdmins(settings, { kind: 'digest', from, to, counts: fold.counts });
+        return toAdmins(settings.adminEmails, { kind: 'digest', from, to, counts: fold.counts });
       }
       const notices = [...fold.notices(surroundings)];
       return notices.map(([memberId, its]) => ({
@@ -92,6 +87,21 @@ export class MailGatherer {
       }));
     };
     return { add: (event) => fold.add(event), mails };
+  }
+
+  private endpointMails(tenantId: string, settings: TenantSettings): Reading {
+    const events: RecordedEvent[] = [];
+    const mails = async (): Promise<PlannedMail[]> => {
+      const known = await this.audience(tenantId).webhookEndpoints(events.map(({ subjectId }) => subjectId));
+      const endpoints = events.map((event) =>
+        disabledEndpoint(
+          event,
+          known.find(({ id }) => id === event.subjectId),
+        ),
+      );
+      return toAdmins(settings.adminEmails, { kind: 'endpointDisabled', endpoints });
+    };
+    return { add: (event) => void events.push(event), mails };
   }
 
   /** Looks no further than to see that there are too many people to tell each. */
@@ -120,26 +130,29 @@ interface Reading {
   mails(): Promise<PlannedMail[]>;
 }
 
-function endpointMails(settings: TenantSettings): Reading {
-  const endpoints: DisabledEndpoint[] = [];
-  return {
-    add: (event) => void endpoints.push(disabledEndpoint(event)),
-    mails: () => Promise.resolve(toAdmins(settings, { kind: 'endpointDisabled', endpoints })),
-  };
+/** @returns where its pages begin and end, so that they can be closed one by one */
+async function readAll(windows: MailWindowsRepository, window: MailWindow, reading: Reading): Promise<Stretch[]> {
+  const stretches: Stretch[] = [];
+  let after = 0;
+  for (;;) {
+    const page = await windows.page(window, after, PAGE);
+    if (!page) return stretches;
+    for (const event of page.events) reading.add(event);
+    stretches.push({ after, last: page.last });
+    after = page.last;
+  }
 }
 
-function disabledEndpoint(event: RecordedEvent): DisabledEndpoint {
-  const { disabledReason, url } = dataOf(event).after ?? {};
+function disabledEndpoint(
+  event: RecordedEvent,
+  endpoint: Pick<WebhookEndpoint, 'url' | 'description'> | undefined,
+): DisabledEndpoint {
+  const told = dataOf(event).after?.disabledReason;
   return {
     id: event.subjectId,
-    host: typeof url === 'string' && URL.canParse(url) ? new URL(url).host : null,
-    reason:
-      DISABLED_REASONS.filter((reason) => reason !== 'manual').find((reason) => reason === disabledReason) ?? 'failing',
+    host: endpoint ? new URL(endpoint.url).host : null,
+    description: endpoint?.description ?? '',
+    reason: REASONS.find((reason) => reason === told) ?? 'failing',
     at: event.occurredAt,
   };
-}
-
-/** One mail to each address, so that one that is refused does not keep it from the others. */
-export function toAdmins({ adminEmails }: Pick<TenantSettings, 'adminEmails'>, content: PlannedMail['content']) {
-  return adminEmails.map((address): PlannedMail => ({ recipient: { address }, content }));
 }

@@ -9,7 +9,7 @@ import { waitAfter } from './retry-schedule.js';
 import type { SendResult } from './smtp-sender.js';
 
 /** Longer than an attempt can take; after it another process may try. */
-const CLAIM_MS = 5 * 60_000;
+const CLAIM_MS = 3 * 60_000;
 const DAY_MS = 24 * 3_600_000;
 /** What ended longer ago is deleted. */
 const KEPT_MS = 30 * DAY_MS;

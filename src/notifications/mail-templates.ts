@@ -13,19 +13,16 @@ const TEXT = `Hello<%= it.name ? ' ' + it.name : '' %>,
 
 <%= it.intro %>
 
-<% for (const line of it.lines) { %>
+<% for (const line of it.lines) { -%>
 - <%= line %>
-
-<% } %>
+<% } -%>
 
 <%= it.outro %>
-
-<% if (it.unsubscribeUrl) { %>
+<% if (it.unsubscribeUrl) { -%>
 
 -- 
 No more mails like this: <%= it.unsubscribeUrl %>
-
-<% } %>
+<% } -%>
 `;
 
 const HTML = `<!doctype html>
@@ -48,7 +45,7 @@ const HTML = `<!doctype html>
 `;
 
 /** Only HTML is escaped: in plain text there is nothing that a name could be taken for. */
-const forText = new Eta({ autoEscape: false });
+const forText = new Eta({ autoEscape: false, autoTrim: false });
 const forHtml = new Eta({ autoEscape: true });
 const text = forText.compile(TEXT);
 const html = forHtml.compile(HTML);

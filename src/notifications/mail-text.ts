@@ -20,7 +20,9 @@ export function mailText(content: MailContent, tenant: string): MailText {
       return {
         subject: `${organisation}: many changes at once`,
         intro: `From ${minute(content.from)} to ${minute(content.to)} more members of ${organisation} changed than are told one by one. The members got no mail; this is what happened:`,
-        lines: COUNTED.filter((name) => content.counts[name] > 0).map((name) => COUNT_LINES[name](content.counts)),
+        lines: COUNTED.filter((name) => content.counts[name] > 0).map(
+          (name) => `${COUNT_NAMES[name]}: ${content.counts[name].toLocaleString('en-GB')}`,
+        ),
         outro: 'The audit log has each change.',
       };
     case 'endpointDisabled':
@@ -75,14 +77,14 @@ function noticeLine(notice: MemberNotice): string {
   }
 }
 
-const COUNT_LINES: { readonly [K in keyof Counts]: (counts: Counts) => string } = {
-  activated: ({ activated }) => `${number(activated)} accounts became active`,
-  deactivated: ({ deactivated }) => `${number(deactivated)} accounts were deactivated`,
-  joined: ({ joined }) => `${number(joined)} times somebody joined a team`,
-  left: ({ left }) => `${number(left)} times somebody left a team`,
-  teamCreated: ({ teamCreated }) => `${number(teamCreated)} teams were created`,
-  teamRenamed: ({ teamRenamed }) => `${number(teamRenamed)} times a team was renamed`,
-  teamRemoved: ({ teamRemoved }) => `${number(teamRemoved)} teams were removed`,
+const COUNT_NAMES: Readonly<Record<keyof Counts, string>> = {
+  activated: 'Accounts that became active',
+  deactivated: 'Accounts that were deactivated',
+  joined: 'Members who joined a team',
+  left: 'Members who left a team',
+  teamCreated: 'Teams that were created',
+  teamRenamed: 'Teams that were renamed',
+  teamRemoved: 'Teams that were removed',
 };
 
 const REASONS: Readonly<Record<DisabledEndpoint['reason'], string>> = {
@@ -91,10 +93,10 @@ const REASONS: Readonly<Record<DisabledEndpoint['reason'], string>> = {
   unreadable_secret: 'its secret cannot be decrypted; rotate it',
 };
 
-const endpointLine = ({ id, host, reason, at }: DisabledEndpoint): string =>
-  `${host === null ? 'endpoint' : plainText(host)} (${id}), disabled ${minute(at)}: ${REASONS[reason]}`;
-
-const number = (count: number): string => count.toLocaleString('en-GB');
+function endpointLine({ id, host, description, reason, at }: DisabledEndpoint): string {
+  const named = [host ?? 'removed since', description].map(plainText).filter((text) => text !== '');
+  return `${named.join(', ')} (${id}), disabled ${minute(at)}: ${REASONS[reason]}`;
+}
 
 /** `2026-01-15 10:05 UTC` */
 const minute = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;

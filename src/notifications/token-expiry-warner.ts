@@ -1,11 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
-import type { ExpiringToken } from '../domain/mail.js';
+import { type ExpiringToken, toAdmins } from '../domain/mail.js';
 import { MailsRepository } from '../persistence/mails.repository.js';
 import { type TokenToWarnOf, TokenWarningsRepository } from '../persistence/token-warnings.repository.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
-import { toAdmins } from './mail-gatherer.js';
 
 /** Days before its end at which a token is announced. */
 const DAYS_AHEAD: readonly number[] = [30, 14, 3, 1];
@@ -25,7 +24,7 @@ export class TokenExpiryWarner {
       const due = await new TokenWarningsRepository(session).take(DAYS_AHEAD, at);
       for (const [tenantId, tokens] of byTenant(due)) {
         const adminEmails = tokens[0]?.adminEmails ?? [];
-        await mails.add(tenantId, toAdmins({ adminEmails }, { kind: 'tokensExpire', tokens: tokens.map(named) }), at);
+        await mails.add(tenantId, toAdmins(adminEmails, { kind: 'tokensExpire', tokens: tokens.map(named) }), at);
       }
     });
   }

@@ -157,6 +157,7 @@ const isRenamed = ({ removed, created, before, name }: TeamStory): boolean =>
 function fateOf(id: string, story: TeamStory, move: Switch<Move> | undefined): MemberNotice | undefined {
   const { name = '', before = name } = story;
   if (move && isOdd(move.times)) return undefined;
+  if (!isRemoved(story) && !isRenamed(story)) return undefined;
   return isRemoved(story)
     ? { kind: 'teamRemoved', team: { id, name: before } }
     : { kind: 'teamRenamed', team: { id, name }, before };

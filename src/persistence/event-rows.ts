@@ -11,10 +11,13 @@ export const SEAL_COLUMNS = `s.tenant_id, s.seq, encode(s.hash, 'hex') as hash, 
     select a.hash from seal_anchors a where a.tenant_id = s.tenant_id and a.seq = s.seq - 1
   )), 'hex') as previous_hash`;
 
-/** What SEAL_COLUMNS and EVENT_COLUMNS are read from, without conditions but those of the joins. */
+/**
+ * What SEAL_COLUMNS and EVENT_COLUMNS are read from, without conditions but those of the joins. Each event is looked up by itself:
+ * a plan that joins, made while there were few, would read all events of the tenant for a page of them.
+ */
 export const SEALED_EVENTS = `seals s
-  join events e on e.tenant_id = s.tenant_id and e.id = s.event_id
-  left join seals p on p.tenant_id = s.tenant_id and p.seq = s.seq - 1`;
+  cross join lateral (select * from events where tenant_id = s.tenant_id and id = s.event_id limit 1) e
+  left join lateral (select hash from seals where tenant_id = s.tenant_id and seq = s.seq - 1 limit 1) p on true`;
 
 export interface EventRow {
   readonly id: string;

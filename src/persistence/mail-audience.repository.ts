@@ -1,5 +1,6 @@
 import type { MemberResource } from '../domain/member.js';
 import { DEFAULT_SETTINGS, type TenantSettings } from '../domain/tenant.js';
+import type { WebhookEndpoint } from '../domain/webhook-endpoint.js';
 import { BOUND, tenantStatement } from './statement.js';
 import type { TenantSession } from './unit-of-work.js';
 
@@ -48,6 +49,12 @@ const FORMER_MEMBERS = tenantStatement(
     ) last where last.joined limit $most::int`,
 );
 
+const WEBHOOK_ENDPOINTS = tenantStatement(
+  'mail_audience.webhook_endpoints',
+  ` select w.id, w.url, w.description from webhook_endpoints w
+    where w.tenant_id = $tenant::uuid and w.id = any($endpointIds::uuid[]) and ${BOUND}`,
+);
+
 /** What mails need to know of the session's tenant: whom to write to, and what things are called. */
 export class MailAudienceRepository {
   constructor(private readonly session: TenantSession) {}
@@ -78,5 +85,10 @@ export class MailAudienceRepository {
   async formerMembersOf(teamId: string, most: number): Promise<string[]> {
     const rows = await this.session.run<{ id: string }>(FORMER_MEMBERS, { teamId, most });
     return rows.map(({ id }) => id);
+  }
+
+  /** Those that are there. */
+  webhookEndpoints(endpointIds: readonly string[]): Promise<Pick<WebhookEndpoint, 'id' | 'url' | 'description'>[]> {
+    return this.session.run(WEBHOOK_ENDPOINTS, { endpointIds });
   }
 }

@@ -11,10 +11,13 @@ export interface MailWindow {
 
 /** A stretch of a window, in the order of seq. */
 export interface WindowPage {
+  /** Without those that are older than events are kept. */
   readonly events: readonly RecordedEvent[];
-  /** Seq of the last event; where the next page begins. */
+  /** Seq of the last one; where the next page begins. */
   readonly last: number;
 }
+
+type PageRow = { readonly seq: number } & (EventRow | { readonly id: null });
 
 const WAITING = `d.sink = 'email' and d.state = 'pending'`;
 
@@ -48,7 +51,7 @@ const HOLD_FIRST = systemStatement(
 const PAGE = systemStatement(
   'mail_windows.page',
   `select d.seq::float8 as seq, ${EVENT_COLUMNS} from deliveries d
-   join events e on e.tenant_id = d.tenant_id and e.id = d.event_id
+   left join events e on e.tenant_id = d.tenant_id and e.id = d.event_id
    where ${WAITING} and d.tenant_id = $tenantId::uuid and d.sink_id = $tenantId::uuid and d.order_key = $orderKey::text
      and d.seq > $after::bigint
    order by d.seq limit $limit::int`,
@@ -78,9 +81,11 @@ export class MailWindowsRepository {
     return row && { tenantId, orderKey: row.order_key };
   }
 
-  async page(window: MailWindow, after: number, limit: number): Promise<WindowPage> {
-    const rows = await this.session.run<EventRow & { seq: number }>(PAGE, { ...window, after, limit });
-    return { events: rows.map(toRecordedEvent), last: rows.at(-1)?.seq ?? after };
+  /** Undefined behind the last one. */
+  async page(window: MailWindow, after: number, limit: number): Promise<WindowPage | undefined> {
+    const rows = await this.session.run<PageRow>(PAGE, { ...window, after, limit });
+    const last = rows.at(-1)?.seq;
+    return last === undefined ? undefined : { events: rows.filter(isKept).map(toRecordedEvent), last };
   }
 
   /**
@@ -92,3 +97,5 @@ export class MailWindowsRepository {
     await this.session.run(CLOSE, { ...window, after, last, at, reason, state });
   }
 }
+
+const isKept = (row: PageRow): row is PageRow & EventRow => row.id !== null;

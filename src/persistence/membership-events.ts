@@ -1,7 +1,7 @@
 import { BOUND } from './statement.js';
 
-/** People named by one event; a larger change is told by several. */
-const CHUNK = 1000;
+/** A larger change is told by several events. */
+export const PEOPLE_PER_EVENT = 1000;
 
 /** A UUIDv7 of the change's time, made by the database because only it knows how many events a change needs. */
 export const NEW_ID = `($idTime::text || '7' || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid`;
@@ -11,26 +11,45 @@ export function idTime(at: string): string {
   return Date.parse(at).toString(16).padStart(12, '0');
 }
 
+const MEMBERSHIP_CHANGED = `'team.membership_changed', $occurredAt::timestamptz, $actorType::text, $actorId::uuid,
+        $actorConnection::uuid, $actorToken::uuid, $requestId::text, 'team'`;
+
+const COLUMNS = `tenant_id, id, type, occurred_at, actor_type, actor_id, connection_id, token_id, request_id,
+        subject_type, subject_id, subject_version, data`;
+
+/** Both lists are there, also when nobody is in one. */
+const DATA = `json_build_object(
+          'added', coalesce(json_agg(json_build_object('id', d.member_id, 'scimId', d.scim_id)) filter (where d.joined), '[]'),
+          'removed', coalesce(json_agg(json_build_object('id', d.member_id, 'scimId', d.scim_id)) filter (where not d.joined), '[]'))`;
+
+const TELL = `tell as (
+      insert into outbox (tenant_id, event_id) select $tenant::uuid, told.id from told
+    )`;
+
 /**
- * CTEs that tell who joined and left teams: `told` events with their outbox rows. Each names people by account and SCIM id.
+ * CTEs that tell who joined and left the team `$teamId`, at most `PEOPLE_PER_EVENT`: `told`, an event with its outbox row, or
+ * none when nobody did. It names people by account and SCIM id.
  * @param delta SELECT of (team_id, member_id, scim_id, joined, version): the rows that really changed, with their team's new
  *   version
  */
+export function membershipEvent(delta: string): string {
+  return `delta as (${delta}), told as (
+      insert into events (${COLUMNS})
+      select $tenant::uuid, ${NEW_ID}, ${MEMBERSHIP_CHANGED}, $teamId::uuid, max(d.version), ${DATA}
+      from delta d where ${BOUND} having count(*) > 0
+      returning id
+    ), ${TELL}`;
+}
+
+/** The same for any number of people in any number of teams: an event for each team, or several. */
 export function membershipEvents(delta: string): string {
   return `delta as (${delta}), numbered as (
-      select d.*, (row_number() over (partition by d.team_id order by d.joined desc, d.member_id) - 1) / ${CHUNK} as chunk
+      select d.*, (row_number() over (partition by d.team_id order by d.joined desc, d.member_id) - 1) / ${PEOPLE_PER_EVENT} as chunk
       from delta d
     ), told as (
-      insert into events (tenant_id, id, type, occurred_at, actor_type, actor_id, connection_id, token_id, request_id,
-        subject_type, subject_id, subject_version, data)
-      select $tenant::uuid, ${NEW_ID}, 'team.membership_changed', $occurredAt::timestamptz, $actorType::text,
-        $actorId::uuid, $actorConnection::uuid, $actorToken::uuid, $requestId::text, 'team', n.team_id, n.version,
-        json_build_object(
-          'added', coalesce(json_agg(json_build_object('id', n.member_id, 'scimId', n.scim_id)) filter (where n.joined), '[]'),
-          'removed', coalesce(json_agg(json_build_object('id', n.member_id, 'scimId', n.scim_id)) filter (where not n.joined), '[]'))
-      from numbered n where ${BOUND} group by n.team_id, n.version, n.chunk
+      insert into events (${COLUMNS})
+      select $tenant::uuid, ${NEW_ID}, ${MEMBERSHIP_CHANGED}, d.team_id, d.version, ${DATA}
+      from numbered d where ${BOUND} group by d.team_id, d.version, d.chunk
       returning id
-    ), tell as (
-      insert into outbox (tenant_id, event_id) select $tenant::uuid, told.id from told
-    )`;
+    ), ${TELL}`;
 }

@@ -57,15 +57,16 @@ export const NEXT_EVENTS = systemStatement(
   'outbox.next',
   `select ${EVENT_COLUMNS} from (
      select event_id from outbox where tenant_id = $tenantId::uuid order by event_id limit $limit::int
-   ) o join events e on e.tenant_id = $tenantId::uuid and e.id = o.event_id
-   order by e.id`,
+   ) o cross join lateral (
+     select * from events where tenant_id = $tenantId::uuid and id = o.event_id limit 1
+   ) e order by e.id`,
 );
 
 /** Events of the subjects whose ids lie behind the batch, but whose versions may lie before. */
 export const LATE_EVENTS = systemStatement(
   'outbox.late',
   `select ${EVENT_COLUMNS} from outbox o
-   join events e on e.tenant_id = $tenantId::uuid and e.id = o.event_id
+   cross join lateral (select * from events where tenant_id = $tenantId::uuid and id = o.event_id limit 1) e
    join unnest($subjects::uuid[], $versions::int[]) as batch (subject_id, version)
      on batch.subject_id = e.subject_id and e.subject_version < batch.version
    where o.tenant_id = $tenantId::uuid and o.event_id > $last::uuid and o.event_id < $horizon::uuid

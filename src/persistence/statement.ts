@@ -13,6 +13,8 @@ export interface Statement {
   readonly text: string;
   /** Names of the placeholders: $1, $2, … */
   readonly parameters: readonly string[];
+  /** Whether it may queue events for the relay. */
+  readonly queues?: boolean;
 }
 export interface TenantStatement extends Statement {
   readonly kind: 'tenant';
@@ -76,5 +78,5 @@ function numbered(name: string | undefined, text: string): Statement {
     if (!parameters.includes(parameter)) parameters.push(parameter);
     return `$${parameters.indexOf(parameter) + 1}`;
   });
-  return { ...(name && { name }), text: withNumbers, parameters };
+  return { ...(name && { name }), text: withNumbers, parameters, queues: text.includes('insert into outbox') };
 }

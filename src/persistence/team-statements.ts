@@ -34,7 +34,7 @@ export const MEMBERS_OF = tenantStatement(
  */
 
 /** The members named by their SCIM ids, held so that none of them is removed before this change is done. */
-const WANTED = `wanted as materialized (
+export const WANTED = `wanted as materialized (
     select m.id, m.scim_id from (select a.id from unnest($add::uuid[]) as a (id) order by a.id) named
     cross join lateral (
       select m.id, m.scim_id from members m
@@ -44,17 +44,17 @@ const WANTED = `wanted as materialized (
   ), unknown as materialized (
     select a.id from unnest($add::uuid[]) as a (id) where not exists (select from wanted w where w.scim_id = a.id)
   )`;
-const ALL_KNOWN = 'not exists (select from unknown)';
-const UNKNOWN_IDS = '(select array_agg(unknown.id::text) from unknown) as unknown';
+export const ALL_KNOWN = 'not exists (select from unknown)';
+export const UNKNOWN_IDS = '(select array_agg(unknown.id::text) from unknown) as unknown';
 
-const JOINED = (condition: string) => `joined as (
+export const JOINED = (condition: string) => `joined as (
     insert into team_memberships (tenant_id, team_id, member_id, permission, added_at)
     select $tenant::uuid, $teamId::uuid, w.id, $permission::text, $occurredAt::timestamptz from wanted w
     where ${condition} and ${BOUND}
     on conflict do nothing
     returning member_id
   )`;
-const JOINED_DELTA = (
+export const JOINED_DELTA = (
   version: string,
 ) => `select $teamId::uuid as team_id, w.id as member_id, w.scim_id, true as joined, ${version} as version
   from joined j join wanted w on w.id = j.member_id`;
@@ -72,71 +72,6 @@ export const CREATE_TEAM = tenantStatement(
     ${membershipEvents(JOINED_DELTA('1'))}, ${eventParts('from changed', '1')}
     select ${UNKNOWN_IDS}`,
 );
-
-/** Who leaves: one of those named, all of those named, or everybody who is not wanted. */
-const leaving = (who: string) => `left_team as (
-    delete from team_memberships tm
-    where tm.tenant_id = $tenant::uuid and tm.team_id = $teamId::uuid and exists (select from held) and ${who} and ${BOUND}
-    returning tm.member_id
-  )`;
-const LEFT = {
-  one: leaving(`tm.member_id = (
-      select m.id from members m
-      where m.tenant_id = $tenant::uuid and m.scim_id = ($remove::uuid[])[1] and ${BOUND})`),
-  named: leaving(`tm.member_id = any(array(
-      select m.id from unnest($remove::uuid[]) as r (id) cross join lateral (
-        select m.id from members m where m.tenant_id = $tenant::uuid and m.scim_id = r.id and ${BOUND} limit 1) m))`),
-  others: leaving('tm.member_id not in (select w.id from wanted w)'),
-};
-const NEW_VERSION = '(select version from bumped)';
-const LEFT_DELTA = `select $teamId::uuid, l.member_id,
-    (select m.scim_id from members m where m.tenant_id = $tenant::uuid and m.id = l.member_id and ${BOUND}), false,
-    ${NEW_VERSION}
-  from left_team l`;
-
-/**
- * One change of a team: attributes and memberships together. It reads and writes the members it names and no others, but for
- * `others`, which is about all of them. Nothing is done when a member is unknown, the version is another, or the team is
- * managed by another connection; the answer tells which.
- *
- * Having waited for the lock, the statement still sees the memberships as they were when it began. `$fresh` asks for nothing
- * to be done then: who leaves is looked up in that old view, so two replacements would add up instead of one winning.
- */
-const change = (name: string, left: string) =>
-  tenantStatement(
-    name,
-    `with ${WANTED}, seen as materialized (
-      select t.version from teams t where t.tenant_id = $tenant::uuid and t.id = $teamId::uuid and ${BOUND}
-    ), held as materialized (
-      select t.id from teams t
-      where t.tenant_id = $tenant::uuid and t.id = $teamId::uuid
-        and ($expectedVersion::int is null or t.version = $expectedVersion::int)
-        and (not $fresh::boolean or t.version = (select version from seen))
-        and (t.connection_id is null or t.connection_id = $connectionId::uuid)
-        and ${ALL_KNOWN} and ${BOUND}
-      for no key update
-    ), ${JOINED('exists (select from held)')}, ${left}, changed as (
-      update teams t set version = t.version + 1, updated_at = $occurredAt::timestamptz, connection_id = $connectionId::uuid,
-        display_name = $displayName::text, display_name_key = $displayNameKey::text, external_id = $externalId::text
-      where $described::boolean and t.tenant_id = $tenant::uuid and t.id = $teamId::uuid and exists (select from held) and ${BOUND}
-      returning t.version, t.updated_at
-    ), touched as (
-      update teams t set version = t.version + 1, updated_at = $occurredAt::timestamptz, connection_id = $connectionId::uuid
-      where not $described::boolean and t.tenant_id = $tenant::uuid and t.id = $teamId::uuid and exists (select from held) and ${BOUND}
-        and ((select count(*) from joined) > 0 or (select count(*) from left_team) > 0)
-      returning t.version, t.updated_at
-    ), bumped as (
-      select version from changed union all select version from touched
-    ), ${membershipEvents(`${JOINED_DELTA(NEW_VERSION)} union all ${LEFT_DELTA}`)},
-    ${eventParts('from changed', 'changed.version')}
-    select ${UNKNOWN_IDS}, t.version as seen_version, t.connection_id, exists (select from held) as held,
-      ${NEW_VERSION} as version
-    from teams t where t.tenant_id = $tenant::uuid and t.id = $teamId::uuid and ${BOUND}`,
-  );
-/** For any number of people who join and one who leaves, or none. */
-export const CHANGE_TEAM = change('teams.change', LEFT.one);
-export const CHANGE_TEAM_MANY_LEAVE = change('teams.change_many_leave', LEFT.named);
-export const REPLACE_MEMBERS = change('teams.replace_members', LEFT.others);
 
 export const HOLD_MEMBERS = tenantStatement('teams.hold_members', `with ${WANTED} select from wanted where ${BOUND}`);
 

@@ -2,9 +2,10 @@ import type { DomainEvent } from '../domain/domain-event.js';
 import type { Team, TeamAttributes } from '../domain/team.js';
 import { comparisonKey, findAttribute, GroupType, type MembershipDelta } from '../scim/index.js';
 import { eventValues } from './events.repository.js';
-import { idTime } from './membership-events.js';
+import { idTime, PEOPLE_PER_EVENT } from './membership-events.js';
 import { uniqueViolation } from './pg-errors.js';
 import type { Values } from './statement.js';
+import { teamChange } from './team-change-statements.js';
 import * as statements from './team-statements.js';
 import type { TenantSession } from './unit-of-work.js';
 
@@ -109,19 +110,34 @@ export class TeamsRepository {
     const add = [...(members?.add ?? [])];
     // What is no id of ours is nobody's, so there is nobody to remove.
     const remove = [...(members?.remove ?? [])].filter((id) => UUID.test(id));
-    const byNames = remove.length > 1 ? statements.CHANGE_TEAM_MANY_LEAVE : statements.CHANGE_TEAM;
+    const clear = members?.clear ?? false;
+    const statement = teamChange({
+      join: add.length > 0,
+      leave: clear ? 'others' : leaving(remove.length),
+      described: attributes !== undefined,
+      large: clear || add.length + remove.length > PEOPLE_PER_EVENT,
+    });
     return this.write(add, async () => {
-      const [row] = await this.session.run<ChangeRow>(members?.clear ? statements.REPLACE_MEMBERS : byNames, {
+      const [row] = await this.session.run<ChangeRow>(statement, {
         ...attributeValues(attributes ?? { displayName: '', externalId: null }),
         ...changeValues(event, teamId, connectionId, permission),
-        described: attributes !== undefined,
         expectedVersion,
-        fresh: members !== undefined && !isOfOneKind(members),
         add,
         remove,
       });
-      return outcome(row, connectionId);
+      const version = row?.version ?? row?.held_version;
+      return typeof version === 'number'
+        ? { kind: 'done', version, changed: row?.version !== null }
+        : this.whyNot(change, row?.unknown ?? []);
     });
+  }
+
+  /** A refused change tells nothing of the team, so that one that succeeds reads nothing it does not need. */
+  private async whyNot({ teamId, connectionId }: TeamChange, unknown: readonly string[]): Promise<TeamRefusal> {
+    const team = await this.find(teamId);
+    if (!team) return { kind: 'notFound' };
+    if (unknown.length > 0) return { kind: 'unknownMembers', ids: unknown };
+    return { kind: team.connectionId !== null && team.connectionId !== connectionId ? 'foreign' : 'stale' };
   }
 
   /** Needs a transaction: holds the members a change will name, before it holds the team. */
@@ -153,25 +169,17 @@ export class TeamsRepository {
   }
 }
 
-/** Whether it comes to the same before and after any change that runs beside it: people who join, or one who leaves. */
-function isOfOneKind({ clear, add, remove }: MembershipDelta): boolean {
-  return !clear && (remove.size === 0 || (remove.size === 1 && add.size === 0));
+function leaving(people: number): 'nobody' | 'one' | 'named' {
+  if (people === 0) return 'nobody';
+  return people === 1 ? 'one' : 'named';
 }
 
 interface ChangeRow {
   readonly unknown: string[] | null;
-  readonly connection_id: string | null;
-  readonly held: boolean;
-  readonly seen_version: number;
+  /** Before the change; null when it was refused. */
+  readonly held_version: number | null;
+  /** Null when everything was as wished already. */
   readonly version: number | null;
-}
-
-function outcome(row: ChangeRow | undefined, connectionId: string): TeamWrite {
-  if (!row) return { kind: 'notFound' };
-  if (row.unknown) return { kind: 'unknownMembers', ids: row.unknown };
-  if (row.held) return { kind: 'done', version: row.version ?? row.seen_version, changed: row.version !== null };
-  const foreign = row.connection_id !== null && row.connection_id !== connectionId;
-  return { kind: foreign ? 'foreign' : 'stale' };
 }
 
 function attributeValues({ displayName, externalId }: TeamAttributes): Values {

@@ -59,12 +59,19 @@ export class UnitOfWork {
   readonly system: SystemSession;
   private readonly appExecute: Execute;
   private readonly appBegin: Begin;
+  private tell: () => void = () => undefined;
 
   constructor(app: DataSource, system: DataSource, options: { preparedStatements: boolean }) {
     const named: NameOf = options.preparedStatements ? ({ name }) => name : () => undefined;
-    this.appExecute = pooled(poolOf(app), named);
-    this.appBegin = transactions(poolOf(app), named);
-    this.system = new SystemSession(pooled(poolOf(system), named), transactions(poolOf(system), named));
+    const queued = () => this.tell();
+    this.appExecute = pooled(poolOf(app), named, queued);
+    this.appBegin = transactions(poolOf(app), named, queued);
+    this.system = new SystemSession(pooled(poolOf(system), named, queued), transactions(poolOf(system), named, queued));
+  }
+
+  /** @param listener called when this process has committed what may have queued events; it is to be quick */
+  onQueued(listener: () => void): void {
+    this.tell = listener;
   }
 
   forTenant(tenantId: string): TenantSession {
@@ -79,7 +86,7 @@ function poolOf(source: DataSource): Pool {
 
 type NameOf = (statement: Statement) => string | undefined;
 
-function pooled(pool: Pool, nameOf: NameOf): Execute {
+function pooled(pool: Pool, nameOf: NameOf, queued: () => void): Execute {
   return async <R extends object>(statement: Statement, values: Values): Promise<R[]> => {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -88,6 +95,7 @@ function pooled(pool: Pool, nameOf: NameOf): Execute {
           text: statement.text,
           values: inOrder(statement, values),
         });
+        if (statement.queues) queued();
         return rows;
       } catch (error) {
         if (attempt >= ATTEMPTS || !isRetryable(error)) throw translateUnavailable(error);
@@ -96,11 +104,11 @@ function pooled(pool: Pool, nameOf: NameOf): Execute {
   };
 }
 
-function transactions(pool: Pool, nameOf: NameOf): Begin {
+function transactions(pool: Pool, nameOf: NameOf, queued: () => void): Begin {
   return async <T>(work: (execute: Execute) => Promise<T>): Promise<T> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await once(pool, nameOf, work);
+        return await once(pool, nameOf, queued, work);
       } catch (error) {
         if (attempt >= ATTEMPTS || !isRetryable(error)) throw translateUnavailable(error);
       }
@@ -108,17 +116,27 @@ function transactions(pool: Pool, nameOf: NameOf): Begin {
   };
 }
 
-async function once<T>(pool: Pool, nameOf: NameOf, work: (execute: Execute) => Promise<T>): Promise<T> {
+async function once<T>(
+  pool: Pool,
+  nameOf: NameOf,
+  queued: () => void,
+  work: (execute: Execute) => Promise<T>,
+): Promise<T> {
+  let queues = false;
   const client = await pool.connect();
   // A connection that breaks fails the statement at hand, which is where it is told; unheard, its event would end the process.
   client.on('error', ignore);
-  const execute: Execute = async <R extends object>(statement: Statement, values: Values) =>
-    (await client.query<R>({ name: nameOf(statement), text: statement.text, values: inOrder(statement, values) })).rows;
+  const execute: Execute = async <R extends object>(statement: Statement, values: Values) => {
+    queues ||= statement.queues === true;
+    const text = { name: nameOf(statement), text: statement.text, values: inOrder(statement, values) };
+    return (await client.query<R>(text)).rows;
+  };
   try {
     await client.query('begin');
     const result = await work(execute);
     await client.query('commit');
     giveBack(client);
+    if (queues) queued();
     return result;
   } catch (error) {
     await rollback(client);

@@ -4,7 +4,7 @@ import type { DisabledReason } from '../domain/webhook-endpoint.js';
 import { type EventRow, toRecordedEvent } from './event-rows.js';
 import { eventValues } from './events.repository.js';
 import type { SystemSession } from './unit-of-work.js';
-import { CLAIM, DISABLE, FINISH, RELEASE, WAITING } from './webhook-delivery-statements.js';
+import { CLAIM, DISABLE, FINISH, FORGET, RELEASE, WAITING } from './webhook-delivery-statements.js';
 import type { SentRequest, StoredSecret } from './webhooks.repository.js';
 
 /** A delivery that this process has to make, before the claim ends and another one may. */
@@ -109,6 +109,11 @@ export class WebhookDeliveriesRepository {
   async waiting(at: Date, most: number): Promise<Waiting> {
     const [row] = await this.session.run<Waiting>(WAITING, { at, most });
     return row ?? { pending: 0, held: 0, oldest: null };
+  }
+
+  /** Deletes deliveries that are over, with their attempts; the oldest first, `most` at most. */
+  async forget(before: Date, most: number): Promise<void> {
+    await this.session.run(FORGET, { before, most });
   }
 
   /** False, and nothing is written, when the endpoint is disabled already. */

@@ -125,3 +125,16 @@ export const WAITING = systemStatement(
      join webhook_endpoints w on w.tenant_id = d.tenant_id and w.id = d.sink_id
      where d.sink = 'webhook' and d.state = 'pending' limit $most::int) d`,
 );
+
+/** Several workers may forget at once: each takes others. */
+export const FORGET = systemStatement(
+  'webhook_deliveries.forget',
+  `with old as (
+     select d.tenant_id, d.id from deliveries d
+     where d.sink = 'webhook' and d.state <> 'pending' and d.created_at < $before::timestamptz
+     order by d.created_at limit $most::int for update of d skip locked
+   ), attempts as (
+     delete from webhook_attempts a using old where a.tenant_id = old.tenant_id and a.delivery_id = old.id
+   )
+   delete from deliveries d using old where d.tenant_id = old.tenant_id and d.id = old.id`,
+);

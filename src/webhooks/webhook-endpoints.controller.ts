@@ -1,6 +1,7 @@
 import { Body, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
+  ApiBody,
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
@@ -9,6 +10,7 @@ import {
 } from '@nestjs/swagger';
 import { ApiErrors, Call, IdOf, type ManagementCall, ManagementController } from '../http/management.js';
 import { RequiresScope } from '../http/route.js';
+import * as examples from './dto/examples.js';
 import { WebhookPageQuery } from './dto/page.dto.js';
 import { DeliveryDetail, DeliveryPage, ReplayAnswer, ReplayWish, TestAnswer } from './dto/webhook-delivery.dto.js';
 import {
@@ -41,7 +43,8 @@ export class WebhookEndpointsController {
     summary: 'Add a webhook endpoint',
     description: 'Events that are committed from now on are sent to it. The answer shows its secret, this once.',
   })
-  @ApiCreatedResponse({ type: NewEndpoint, description: 'The new endpoint.' })
+  @ApiBody({ type: EndpointWish, examples: { example: { value: examples.WISH } } })
+  @ApiCreatedResponse({ type: NewEndpoint, example: examples.NEW_ENDPOINT, description: 'The new endpoint.' })
   @ApiErrors(409, 422)
   create(@Call() call: ManagementCall, @Body() wish: EndpointWish): Promise<NewEndpoint> {
     return this.endpoints.create(call, wish);
@@ -49,7 +52,7 @@ export class WebhookEndpointsController {
 
   @Get()
   @ApiOperation({ summary: 'List webhook endpoints', description: 'In the order of their creation.' })
-  @ApiOkResponse({ type: EndpointPage, description: 'One page.' })
+  @ApiOkResponse({ type: EndpointPage, example: examples.ENDPOINTS, description: 'One page.' })
   @ApiErrors(422)
   list(@Call() call: ManagementCall, @Query() page: WebhookPageQuery): Promise<EndpointPage> {
     return this.endpoints.list(call, page);
@@ -57,15 +60,16 @@ export class WebhookEndpointsController {
 
   @Get(':id')
   @ApiOperation({ summary: 'Read a webhook endpoint' })
-  @ApiOkResponse({ type: EndpointItem, description: 'The endpoint, without its secret.' })
+  @ApiOkResponse({ type: EndpointItem, example: examples.ENDPOINT, description: 'The endpoint, without its secret.' })
   @ApiErrors(404)
   get(@Call() call: ManagementCall, @Param('id', ID) id: string): Promise<EndpointItem> {
     return this.endpoints.get(call, id);
   }
 
   @Patch(':id')
+  @ApiBody({ type: EndpointRevision, examples: { example: { value: examples.REVISION } } })
   @ApiOperation({ summary: 'Change a webhook endpoint', description: 'What is absent stays as it is.' })
-  @ApiOkResponse({ type: EndpointItem, description: 'The endpoint as it is now.' })
+  @ApiOkResponse({ type: EndpointItem, example: examples.ENDPOINT, description: 'The endpoint as it is now.' })
   @ApiErrors(404, 422)
   update(
     @Call() call: ManagementCall,
@@ -90,7 +94,8 @@ export class WebhookEndpointsController {
     summary: 'Replace the secret of a webhook endpoint',
     description: 'For some time webhooks carry a signature of either, so that consumers can change over at leisure.',
   })
-  @ApiOkResponse({ type: NewSecret, description: 'The new secret.' })
+  @ApiBody({ type: RotationWish, examples: { example: { value: examples.ROTATION } } })
+  @ApiOkResponse({ type: NewSecret, example: examples.NEW_SECRET, description: 'The new secret.' })
   @ApiErrors(404, 422)
   rotate(
     @Call() call: ManagementCall,
@@ -106,7 +111,7 @@ export class WebhookEndpointsController {
     summary: 'Send a test event',
     description: 'A `muster.webhook_endpoint.tested` event, whatever the filter says. The log shows what came of it.',
   })
-  @ApiAcceptedResponse({ type: TestAnswer, description: 'It is on its way.' })
+  @ApiAcceptedResponse({ type: TestAnswer, example: examples.TESTED, description: 'It is on its way.' })
   @ApiErrors(404, 422)
   test(@Call() call: ManagementCall, @Param('id', ID) id: string): Promise<TestAnswer> {
     return this.sent.test(call, id);
@@ -114,7 +119,7 @@ export class WebhookEndpointsController {
 
   @Get(':id/deliveries')
   @ApiOperation({ summary: 'List what was sent to a webhook endpoint', description: 'With every attempt.' })
-  @ApiOkResponse({ type: DeliveryPage, description: 'One page, the newest first.' })
+  @ApiOkResponse({ type: DeliveryPage, example: examples.DELIVERIES, description: 'One page, the newest first.' })
   @ApiErrors(404, 422)
   deliveries(
     @Call() call: ManagementCall,
@@ -129,7 +134,11 @@ export class WebhookEndpointsController {
     summary: 'Read what was sent in one delivery',
     description: 'With the body of the request, to see what a consumer got.',
   })
-  @ApiOkResponse({ type: DeliveryDetail, description: 'The delivery with its attempts and the body.' })
+  @ApiOkResponse({
+    type: DeliveryDetail,
+    example: examples.DELIVERY_DETAIL,
+    description: 'The delivery with its attempts and the body.',
+  })
   @ApiErrors(404)
   delivery(
     @Call() call: ManagementCall,
@@ -144,9 +153,10 @@ export class WebhookEndpointsController {
   @ApiOperation({
     summary: 'Send events again',
     description:
-      'One delivery, the events between two places of the log, or those since a time: with the ids they had, so that consumers who have seen them can tell. At most 10 000 at once.',
+      'One delivery, the events between two places of the log, or those since a time: with the ids they had, so that consumers who have seen them can tell. At most 10 000 at once; `nextSeq` tells where to go on.',
   })
-  @ApiAcceptedResponse({ type: ReplayAnswer, description: 'They are on their way.' })
+  @ApiBody({ type: ReplayWish, examples: { example: { value: examples.REPLAY } } })
+  @ApiAcceptedResponse({ type: ReplayAnswer, example: examples.REPLAYED, description: 'They are on their way.' })
   @ApiErrors(404, 422)
   replay(@Call() call: ManagementCall, @Param('id', ID) id: string, @Body() wish: ReplayWish): Promise<ReplayAnswer> {
     return this.sent.replay(call, id, wish);

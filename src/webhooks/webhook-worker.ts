@@ -13,8 +13,11 @@ import { WebhookMetrics } from './webhook-metrics.js';
 const CLAIM_MS = 60_000;
 const PER_ENDPOINT = 4;
 const POLL_MS = 250;
-const COUNT_MS = 15_000;
+const HOUSE_MS = 15_000;
 const MOST_COUNTED = 100_000;
+const MOST_FORGOTTEN = 1000;
+/** How long the log is: 30 days. */
+const LOG_MS = 30 * 24 * 3_600_000;
 
 /**
  * Brings planned deliveries to their endpoints. Any number of processes run it. Each endpoint has a few places of its own, so
@@ -28,7 +31,7 @@ export class WebhookWorker {
   /** How many deliveries this process is making to which endpoint. */
   private readonly busy = new Map<string, number>();
   private awake = new AbortController();
-  private countedAt = 0;
+  private keptAt = 0;
   private running: Promise<void> | undefined;
 
   constructor(
@@ -64,7 +67,7 @@ export class WebhookWorker {
       busy: this.busy,
     });
     for (const delivery of deliveries) this.begin(delivery);
-    await this.countWaiting(at);
+    await this.keepHouse(at);
     return !sawAll;
   }
 
@@ -120,11 +123,12 @@ export class WebhookWorker {
     if (isNews) this.metrics.observeDisabled(reason);
   }
 
-  /** Now and then: it reads every delivery that waits. */
-  private async countWaiting(at: Date): Promise<void> {
-    if (at.getTime() - this.countedAt < COUNT_MS) return;
-    this.countedAt = at.getTime();
+  /** Now and then: counts what waits, which reads all of it, and forgets what is too old to keep. */
+  private async keepHouse(at: Date): Promise<void> {
+    if (at.getTime() - this.keptAt < HOUSE_MS) return;
+    this.keptAt = at.getTime();
     this.metrics.observeWaiting(await this.deliveries.waiting(at, MOST_COUNTED));
+    await this.deliveries.forget(new Date(at.getTime() - LOG_MS), MOST_FORGOTTEN);
   }
 
   private warn(what: string, error: unknown): false {

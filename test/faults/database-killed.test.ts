@@ -6,7 +6,7 @@ import { Journal } from './journal.js';
 import { everybody, Load } from './load.js';
 import { killPostgres, MusterProcess, makeDataDirectory, postgresOf, removeDataDirectory } from './muster-process.js';
 import { randomFrom } from './random.js';
-import { type Answer, send, type Target } from './send.js';
+import { type Answer, asking, send, type Target } from './send.js';
 
 let directory: string;
 let muster: MusterProcess;
@@ -26,7 +26,7 @@ afterEach(async () => {
 describe('Muster, when its PostgreSQL is killed', () => {
   it('says so, starts it again and has lost nothing', async () => {
     const journal = new Journal();
-    const load = new Load(target, journal, 8, randomFrom(1));
+    const load = new Load(asking(target), journal, 8, randomFrom(1));
     for (const kills of [1, 2]) {
       await sleep(300);
       await killPostgres(directory);

@@ -7,6 +7,7 @@ import { Journal } from './journal.js';
 import { everybody, Load } from './load.js';
 import { killPostgres, MusterProcess, makeDataDirectory, removeDataDirectory } from './muster-process.js';
 import { randomFrom } from './random.js';
+import { asking } from './send.js';
 
 const ROUNDS = Number(process.env.MUSTER_FAULTS_ROUNDS ?? (process.env.CI ? 20 : 5));
 const SEED = Number(process.env.MUSTER_FAULTS_SEED ?? Date.now() % 1_000_000);
@@ -106,7 +107,7 @@ describe(`Muster, killed ${ROUNDS} times under load (MUSTER_FAULTS_SEED=${SEED})
   it('keeps what it acknowledged, and of what it did not all or nothing', async () => {
     const random = randomFrom(SEED);
     for (let round = 1; round <= ROUNDS; round++) {
-      const load = new Load({ url: muster.url, token }, journal, CLIENTS, random);
+      const load = new Load(asking({ url: muster.url, token }), journal, CLIENTS, random);
       await sleep(LONGEST_LIFE_MS * random());
       const stopped = load.stop();
       await muster.endedBy('SIGKILL');

@@ -1,7 +1,6 @@
-import { Agent } from 'node:http';
 import type { Content, Journal, Person, Shown, Wanted } from './journal.js';
 import type { Random } from './random.js';
-import { type Answer, send, type Target } from './send.js';
+import { type Answer, type Ask, send, type Target } from './send.js';
 
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
@@ -15,14 +14,12 @@ export class Load {
   readonly #running: Promise<unknown>;
 
   constructor(
-    private readonly target: Target,
+    private readonly ask: Ask,
     private readonly journal: Journal,
     clients: number,
     private readonly random: Random,
   ) {
-    const agent = new Agent({ keepAlive: true });
-    const running = Array.from({ length: clients }, () => this.#client(agent));
-    this.#running = Promise.all(running).finally(() => agent.destroy());
+    this.#running = Promise.all(Array.from({ length: clients }, () => this.#client()));
   }
 
   /** Resolves when every request has its answer or its error. */
@@ -31,17 +28,17 @@ export class Load {
     await this.#running;
   }
 
-  async #client(agent: Agent): Promise<void> {
+  async #client(): Promise<void> {
     const mine: Person[] = [];
     while (!this.#stopping) {
       const known = mine.filter(({ unanswered }) => !unanswered);
       const person = known[Math.floor(this.random() * known.length)];
       const dice = this.random();
-      if (person === undefined || dice < 0.35) mine.push(await this.#create(agent, this.#newcomer()));
-      else if (person.acknowledged === undefined) await this.#create(agent, person);
-      else if (dice < 0.6) await this.#patch(agent, person);
-      else if (dice < 0.85) await this.#replace(agent, person);
-      else await this.#write(agent, person, undefined, 204, 'DELETE');
+      if (person === undefined || dice < 0.35) mine.push(await this.#create(this.#newcomer()));
+      else if (person.acknowledged === undefined) await this.#create(person);
+      else if (dice < 0.6) await this.#patch(person);
+      else if (dice < 0.85) await this.#replace(person);
+      else await this.#write(person, undefined, 204, 'DELETE');
     }
   }
 
@@ -52,43 +49,43 @@ export class Load {
   }
 
   /** Also of somebody who was deleted. Sometimes two ask for the same userName at once: one of them gets it. */
-  async #create(agent: Agent, person: Person): Promise<Person> {
+  async #create(person: Person): Promise<Person> {
     // The second POST for somebody inactive would not be refused: it means the same person, come back.
     const content = { ...this.#content(), active: true };
     person.unanswered = { wanted: content };
     const asking = this.random() < 0.3 ? 2 : 1;
     const body = { schemas: [USER], userName: person.userName, externalId: person.userName, ...content };
-    const answers = await Promise.all(Array.from({ length: asking }, () => this.#send(agent, 'POST', '/Users', body)));
+    const answers = await Promise.all(Array.from({ length: asking }, () => this.#send('POST', '/Users', body)));
     const created = answers.filter(({ status }) => status === 201);
     if (created.length > 1) throw new Error(`${person.userName} was created twice`);
     if (created[0]) this.#acknowledge(person, content, created[0]);
     return person;
   }
 
-  #patch(agent: Agent, person: Person): Promise<void> {
+  #patch(person: Person): Promise<void> {
     const { displayName, emails } = this.#content();
     const Operations = [
       { op: 'replace', path: 'displayName', value: displayName },
       { op: 'replace', path: 'emails', value: emails },
     ];
     const wanted = { ...(person.acknowledged as Content), displayName, emails };
-    return this.#write(agent, person, wanted, 200, 'PATCH', { schemas: [PATCH_OP], Operations });
+    return this.#write(person, wanted, 200, 'PATCH', { schemas: [PATCH_OP], Operations });
   }
 
-  #replace(agent: Agent, person: Person): Promise<void> {
+  #replace(person: Person): Promise<void> {
     const wanted = this.#content();
     const body = { schemas: [USER], userName: person.userName, externalId: person.userName, ...wanted };
-    return this.#write(agent, person, wanted, 200, 'PUT', body);
+    return this.#write(person, wanted, 200, 'PUT', body);
   }
 
-  async #write(agent: Agent, person: Person, wanted: Wanted, success: number, method: string, body?: object) {
+  async #write(person: Person, wanted: Wanted, success: number, method: string, body?: object) {
     person.unanswered = { wanted };
-    const answer = await this.#send(agent, method, `/Users/${person.id}`, body);
+    const answer = await this.#send(method, `/Users/${person.id}`, body);
     if (answer.status === success) this.#acknowledge(person, wanted, answer);
   }
 
-  async #send(agent: Agent, method: string, path: string, body?: object): Promise<Answer> {
-    const answer = await send(this.target, method, path, { body, agent });
+  async #send(method: string, path: string, body?: object): Promise<Answer> {
+    const answer = await this.ask(method, path, body);
     this.statuses.set(answer.status, (this.statuses.get(answer.status) ?? 0) + 1);
     return answer;
   }

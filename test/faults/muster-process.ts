@@ -73,19 +73,30 @@ export class MusterProcess {
 
   /** Starts on any free port and returns when it listens, or has ended without. */
   static async start(directory: string, way: Way = PROGRAM): Promise<MusterProcess> {
-    const child = spawn(way.command, way.arguments, {
-      env: {
-        ...(PATH !== undefined && { PATH }),
-        PORT: '0',
-        MUSTER_HOST: '127.0.0.1',
-        MUSTER_DATA_DIR: directory,
-        MUSTER_RATE_LIMIT: 'off',
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const one = new MusterProcess(child);
-    await Promise.race([one.logged('listening'), one.#exited]);
+    const one = MusterProcess.launch({ MUSTER_DATA_DIR: directory }, way);
+    await one.started();
     return one;
+  }
+
+  /** Starts and does not wait for anything. @param settings beside those that every test has */
+  static launch(settings: Readonly<Record<string, string>>, way: Way = PROGRAM): MusterProcess {
+    const env = {
+      ...(PATH !== undefined && { PATH }),
+      PORT: '0',
+      MUSTER_HOST: '127.0.0.1',
+      MUSTER_RATE_LIMIT: 'off',
+      ...settings,
+    };
+    return new MusterProcess(spawn(way.command, way.arguments, { env, stdio: ['ignore', 'pipe', 'pipe'] }));
+  }
+
+  /** Resolves when it listens, or has ended without. */
+  async started(): Promise<void> {
+    await Promise.race([this.logged('listening').catch(() => undefined), this.#exited]);
+  }
+
+  get listens(): boolean {
+    return this.log.some(({ msg }) => msg === 'listening');
   }
 
   /** Resolves with the first line that says this, or the one that says it for the nth time. */

@@ -6,7 +6,7 @@ import { Journal } from './journal.js';
 import { everybody, Load } from './load.js';
 import { MusterProcess, makeDataDirectory, NPM_START, postgresOf, removeDataDirectory } from './muster-process.js';
 import { randomFrom } from './random.js';
-import type { Target } from './send.js';
+import { asking, type Target } from './send.js';
 
 let directory: string;
 let muster: MusterProcess;
@@ -38,7 +38,7 @@ describe('Muster, told to stop', () => {
 
   it('has done nothing of what it did not answer', async () => {
     const journal = new Journal();
-    const load = new Load(target, journal, 8, randomFrom(1));
+    const load = new Load(asking(target), journal, 8, randomFrom(1));
     await sleep(500);
     const exit = muster.endedBy('SIGTERM');
     while (!load.statuses.has(0)) await sleep(5);

@@ -140,6 +140,7 @@ deliveries
   CREATE INDEX deliveries_log ON public.deliveries USING btree (tenant_id, sink_id, id)
   CREATE INDEX deliveries_next ON public.deliveries USING btree (sink, tenant_id, sink_id, next_attempt_at, seq) WHERE (state = 'pending'::text)
   CREATE INDEX deliveries_order ON public.deliveries USING btree (tenant_id, sink_id, order_key, seq) WHERE (state = 'pending'::text)
+  CREATE INDEX deliveries_over ON public.deliveries USING btree (sink, created_at) WHERE (state <> 'pending'::text)
   CREATE UNIQUE INDEX deliveries_pkey ON public.deliveries USING btree (tenant_id, id)
   policy system_access for all to muster_system using true
   policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
@@ -621,7 +622,7 @@ webhook_attempts
   policy system_access for all to muster_system using true
   policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
   grant select to muster_app
-  grant insert, select to muster_system
+  grant delete, insert, select to muster_system
 
 webhook_endpoints
   row level security enabled, forced

@@ -21,6 +21,7 @@ interface Operation {
 const OTHER_ANSWERS: Readonly<Record<string, readonly string[]>> = {
   'audit.export': ['application/x-ndjson', 'text/csv'],
   'platformAudit.export': ['application/x-ndjson', 'text/csv'],
+  'feed.stream': ['text/event-stream'],
 };
 
 function bodyTypes(operationId: string, status: number): readonly string[] {

@@ -5,23 +5,14 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe } from '@jest/globals';
 import { type JetStreamManager, jetstreamManager, type StreamConfig } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { NatsAddress } from '../../src/config/nats-url.js';
 
 /** Packages put it where only root looks. */
 const ENV = { ...process.env, PATH: `${process.env.PATH}:/usr/local/sbin:/usr/sbin` };
-const isInstalled = spawnSync('nats-server', ['--version'], { env: ENV }).status === 0;
-const isRequired = process.env.NATS_SERVER_REQUIRED === '1';
-if (!isInstalled) {
-  process.stderr.write(
-    `nats-server is not installed: tests of the broker ${isRequired ? 'fail, as NATS_SERVER_REQUIRED=1 asks' : 'are skipped'}.\n`,
-  );
-}
-
-/** Tests that need a NATS server: skipped where none is installed, unless NATS_SERVER_REQUIRED=1. */
-export const describeWithNats = isInstalled || isRequired ? describe : describe.skip;
+/** Whether this machine has a NATS server to start. */
+export const natsIsInstalled = spawnSync('nats-server', ['--version'], { env: ENV }).status === 0;
 
 /** One message as a stream keeps it. */
 export interface StoredMessage {

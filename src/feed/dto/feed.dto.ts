@@ -20,7 +20,7 @@ export class StreamQuery {
 
   @ApiPropertyOptional({
     description: 'Types with commas between them, `member.*` for all of a noun. Absent: every type.',
-    examples: ['member.provisioned,team.*'],
+    example: 'member.provisioned,team.*',
   })
   @IsOptional()
   @IsString()

@@ -41,9 +41,19 @@ function select(values: ReadonlyMap<string, Json>, paths: readonly string[]): Js
 }
 
 function isSame(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  // Most values come back as they were, in the same order: only others are worth sorting.
+  return isIdentical(a, b) || fingerprint(a) === fingerprint(b);
+}
+
+function isIdentical(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
   if (a === undefined || b === undefined) return false;
-  return fingerprint(a) === fingerprint(b);
+  if (isList(a))
+    return isList(b) && a.length === b.length && a.every((element, index) => isIdentical(element, b[index]));
+  if (!isObject(a) || !isObject(b)) return false;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => isIdentical(a[name], b[name]));
 }
 
 /** JSON text that is equal for values that mean the same: names sorted, elements sorted. */

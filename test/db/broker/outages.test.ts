@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { NatsBroker } from '../../../src/broker/nats-broker.js';
-import { describeWithNats, NatsServer } from '../../support/nats-server.js';
+import { describeWithNats } from '../../support/describe-with-nats.js';
+import { NatsServer } from '../../support/nats-server.js';
 import { publishAll, Stage, type StageTenant } from './stage.js';
 
 let stage: Stage;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { LeaseLost } from '../../../src/persistence/relay.repository.js';
-import { describeWithNats, NatsServer } from '../../support/nats-server.js';
+import { describeWithNats } from '../../support/describe-with-nats.js';
+import { NatsServer } from '../../support/nats-server.js';
 import { publishAll, Stage } from './stage.js';
 
 let stage: Stage;
@@ -141,28 +141,5 @@ describeWithNats('The stream', () => {
       `Events of tenant ${outside.slug} are refused and stay queued: no stream takes muster.${outside.slug}.tenant.created, ` +
         'and MUSTER could not be made: another stream has its name or some of its subjects',
     ]);
-  });
-});
-
-describeWithNats('The cursor', () => {
-  it('is moved by the holder of the lease only', async () => {
-    const tenant = await stage.tenant(3);
-    const old = (await stage.repository.acquire('broker', 'a', 5))!;
-    await stage.repository.move(old, [{ tenantId: tenant.id, seq: 1 }]);
-    await stage.expireLease();
-    const current = (await stage.repository.acquire('broker', 'b', 5))!;
-    const late = stage.repository.move(old, [{ tenantId: tenant.id, seq: 3 }]);
-    await expect(late).rejects.toBeInstanceOf(LeaseLost);
-    expect(await stage.cursor(tenant)).toBe(1);
-    await stage.repository.move(current, [{ tenantId: tenant.id, seq: 2 }]);
-    expect(await stage.cursor(tenant)).toBe(2);
-  });
-
-  it('never goes back', async () => {
-    const tenant = await stage.tenant(3);
-    const lease = (await stage.repository.acquire('broker', 'a', 5))!;
-    await stage.repository.move(lease, [{ tenantId: tenant.id, seq: 3 }]);
-    await stage.repository.move(lease, [{ tenantId: tenant.id, seq: 2 }]);
-    expect(await stage.cursor(tenant)).toBe(3);
   });
 });

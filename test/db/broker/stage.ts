@@ -56,6 +56,7 @@ export class Stage {
     this.names += 1;
     const tenants = new TenantsService(this.space.work, systemClock);
     const tenant = await tenants.createTenant(`tenant-${this.names}`);
+    await this.happen(tenant, 0);
     await this.happen(tenant, events - 1);
     return tenant;
   }

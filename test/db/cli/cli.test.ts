@@ -78,6 +78,21 @@ describe('muster', () => {
     expect(JSON.parse(out)).toMatchObject({ scimUrl: 'http://localhost:4000/scim/v2' });
   });
 
+  it('changes settings of a tenant, and shows what they are now', async () => {
+    expect(await muster('tenant set demo --notifications on --admin-emails ada@example.com,bob@example.com')).toEqual({
+      code: 0,
+      err: '',
+      out: 'Tenant demo is set: notifications on, digest above 100 members, admins ada@example.com, bob@example.com.\n',
+    });
+    expect(await json('tenant set demo --digest-above 7')).toMatchObject({
+      notifications: true,
+      digestAbove: 7,
+      adminEmails: ['ada@example.com', 'bob@example.com'],
+    });
+    const { out } = await muster('tenant set demo --notifications off --admin-emails ,');
+    expect(out).toBe('Tenant demo is set: notifications off, digest above 7 members, no addresses of admins.\n');
+  });
+
   it('lists tokens without their secrets and revokes one of them', async () => {
     const [first] = await json('token list --tenant demo');
     expect(await json(`token revoke ${first.id} --tenant demo`)).toEqual({
@@ -94,6 +109,12 @@ describe('muster', () => {
   it.each([
     ['tenant create Demo', /lower-case letters/],
     ['tenant create demo', /There is a tenant of this name already/],
+    ['tenant set demo', /Name a setting that is to change/],
+    ['tenant set acme --notifications on', /There is no tenant acme/],
+    ['tenant set demo --notifications maybe', /"maybe" is neither/],
+    ['tenant set demo --digest-above 0', /"0" is none/],
+    ['tenant set demo --admin-emails a@example.com,x', /"x" is no e-mail address/],
+    ['tenant set demo --admin-emails friends:a@example.com;', /is no e-mail address/],
     ['connection create --tenant demo --idp nobody', /it knows generic, okta/],
     ['token create --tenant demo --scopes members:delete', /"members:delete" is not a scope/],
     ['token create --tenant demo --scopes ,', /at least one scope/],

@@ -161,6 +161,20 @@ describe('The relay', () => {
     );
   });
 
+  it('plans no event with what was known before it: each was read before its listeners prepared', async () => {
+    const emitter = new EventEmitter2();
+    const known: number[] = [];
+    // Whatever is there when listeners look, such as a new endpoint, is there for every event that is committed behind it.
+    emitter.on(SEALING, async () => {
+      known.push(Number((await rows<{ n: string }>('select count(*) as n from events'))[0]?.n));
+      if (known.length === 1) await append(1);
+    });
+    await append(1);
+    const relay = relayOver(space.work, emitter);
+    expect([await relay.round(), await relay.round()]).toEqual([1, 1]);
+    expect(known).toEqual([1, 2]);
+  });
+
   it('lets what is wrong with one tenant hold up no other', async () => {
     const other = uuid();
     const emitter = new EventEmitter2();

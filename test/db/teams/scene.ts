@@ -25,7 +25,6 @@ export interface StoredTeam {
 /** Teams of one tenant, changed as requests would change them, and looked at past all row level security. */
 export class Scene {
   readonly clock = new FixedClock();
-  private readonly groups: GroupsService;
   private readonly call: ScimCall;
   private names = 0;
 
@@ -33,13 +32,17 @@ export class Scene {
     readonly space: Workspace,
     private readonly superuser: pg.Client,
   ) {
-    this.groups = new GroupsService(space.work, this.clock);
     this.call = {
       caller: { tenantId: space.tenantId, settings: DEFAULT_SETTINGS, serviceAccountId: uuid(), tokenId: uuid() },
       connection: { id: space.connectionId, profile: IDP_PROFILES.generic },
       requestId: 'r-1',
       query: {},
     } as unknown as ScimCall;
+  }
+
+  /** One instance's part: two of these meet in the database only. */
+  groups(): GroupsService {
+    return new GroupsService(this.space.work, this.clock);
   }
 
   static async open(): Promise<Scene> {
@@ -70,7 +73,7 @@ export class Scene {
   async team(members: readonly string[] = []): Promise<string> {
     this.names += 1;
     const attributes = { displayName: `Team ${this.names}`, externalId: null };
-    const { id } = await this.groups.create(this.call, attributes, []);
+    const { id } = await this.groups().create(this.call, attributes, []);
     await this.rows(
       `insert into team_memberships select $1, $2, id, 'can_edit', now() from unnest($3::uuid[]) as joined (id)`,
       [this.space.tenantId, id, members],
@@ -79,12 +82,12 @@ export class Scene {
   }
 
   /** @returns the version afterwards */
-  patch(teamId: string, operations: readonly object[]): Promise<number> {
+  patch(teamId: string, operations: readonly object[], groups = this.groups()): Promise<number> {
     const { dialect } = this.call.connection.profile;
     const body = { schemas: [URN.patchOp], Operations: operations } as never;
     const tolerances: Tolerances = new Set();
     const { members } = splitMembership(parsePatch(body, GroupType, dialect, tolerances), dialect, tolerances);
-    return this.groups.change(this.call, teamId, { attributes: undefined, members });
+    return groups.change(this.call, teamId, { attributes: undefined, members });
   }
 
   async membersOf(teamId: string): Promise<readonly string[]> {

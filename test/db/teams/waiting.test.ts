@@ -14,18 +14,31 @@ afterAll(() => scene.close());
 
 /** Runs the changes at once, all of them begun before the first may end: each sees the team as it is now. */
 async function together(teamId: string, changes: readonly (readonly object[])[]): Promise<readonly string[]> {
+  const letGo = await hold(teamId);
+  const running = Promise.all(changes.map((operations) => scene.patch(teamId, operations)));
+  while ((await waiting()) !== changes.length) await new Promise((next) => setImmediate(next));
+  await letGo();
+  await running;
+  return scene.membersOf(teamId);
+}
+
+/** Locks the team as a change of it would, until the answer is called. */
+async function hold(teamId: string): Promise<() => Promise<void>> {
   const holder = new pg.Client({ connectionString: scene.space.database.superuserUrl });
   await holder.connect();
   await holder.query('begin');
   await holder.query('select from teams where id = $1 for no key update', [teamId]);
-  const running = Promise.all(changes.map((operations) => scene.patch(teamId, operations)));
-  const waiting = `select count(*)::int as n from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'`;
-  while ((await scene.rows(waiting))[0]?.n !== changes.length) await new Promise((next) => setImmediate(next));
-  await holder.query('commit');
-  await holder.end();
-  await running;
-  return scene.membersOf(teamId);
+  return async () => {
+    await holder.query('commit');
+    await holder.end();
+  };
+}
+
+/** How many connections wait for a lock. */
+async function waiting(): Promise<number> {
+  const [row] = await scene.rows(`select count(*)::int as n from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`);
+  return Number(row?.n);
 }
 
 const add = (...ids: string[]) => ({ op: 'add', path: 'members', value: ids.map((value) => ({ value })) });
@@ -67,5 +80,25 @@ describe('Changes of one team at the same time come out as if one had been first
     );
     expect(found).toHaveLength(1);
     expect((await scene.stored(teamId)).version).toBe(1 + (await scene.told(teamId)).length);
+  });
+});
+
+describe('Changes of one team that wait within one instance', () => {
+  it.each([
+    ['hold one connection between them', true, 1],
+    ['would hold one each if each had an instance to itself', false, 5],
+  ])('%s', async (_what, isOneInstance, connections) => {
+    const teamId = await scene.team();
+    const people = await scene.people(5);
+    const letGo = await hold(teamId);
+    const groups = isOneInstance ? scene.groups() : undefined;
+    const running = Promise.all(people.map((person) => scene.patch(teamId, [add(person)], groups)));
+    while ((await waiting()) < connections) await new Promise((next) => setImmediate(next));
+    // Nothing of the others is under way: a team that nobody holds is changed at once.
+    await scene.patch(await scene.team(), [add(ada)], groups);
+    expect(await waiting()).toBe(connections);
+    await letGo();
+    expect((await running).sort((a, b) => a - b)).toEqual([2, 3, 4, 5, 6]);
+    expect(await scene.membersOf(teamId)).toEqual([...people]);
   });
 });

@@ -4,7 +4,8 @@ import { BrokerPublisher } from '../../../src/broker/broker-publisher.js';
 import { EVENTS_SEALED } from '../../../src/events/planner.js';
 import { Relay } from '../../../src/events/relay.js';
 import { startTestApp, type TestApp } from '../../support/app.js';
-import { describeWithNats, NatsServer } from '../../support/nats-server.js';
+import { describeWithNats } from '../../support/describe-with-nats.js';
+import { NatsServer } from '../../support/nats-server.js';
 import { person } from '../users/people.js';
 
 let app: TestApp;

@@ -61,7 +61,7 @@ describe('An instance with the role worker', () => {
     const worker = await startTestApp({ env: { MUSTER_ROLE: 'worker' } });
     for (const path of ['/livez', '/readyz', '/metrics']) expect((await worker.call('GET', path)).status).toBe(200);
     const metrics = (await worker.call('GET', '/metrics')).text;
-    expect(metrics).toMatch(/muster_events_sealed_total[^]*muster_sealing_lag_seconds[^]*muster_outbox_events/);
+    expect(metrics).toMatch(/muster_events_sealed_total[\s\S]*muster_sealing_lag_seconds[\s\S]*muster_outbox_events/);
     for (const path of ['/scim/v2/Users', '/api/v1/audit', '/']) {
       expect((await worker.call('GET', path)).status).toBe(404);
     }

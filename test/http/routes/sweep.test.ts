@@ -34,11 +34,15 @@ const methodsOf = ({ method }: ListedRoute): Method[] =>
 
 /** The first parameter is the id in question; the others never decide before it does. */
 function filled(path: string, id = uuid()): string {
-  return path
-    .replace(/:\w+/, id)
-    .replace(/:name$/, 'reports:read')
-    .replace(/:\w+$/, uuid())
-    .replace(/\*$/, '/Nowhere');
+  return (
+    path
+      .replace(/:\w+/, id)
+      .replace(/:name$/, 'reports:read')
+      .replace(/:\w+$/, uuid())
+      .replace(/\*$/, '/Nowhere')
+      // A stream has no end to wait for.
+      .replace(/\/stream$/, '/stream?after=nowhere')
+  );
 }
 
 async function ask(route: ListedRoute, token: string | undefined, path = filled(route.path)): Promise<Answer[]> {

@@ -191,6 +191,24 @@ describe('The log', () => {
     expect(text).not.toContain(String(sent?.headers['webhook-signature']).slice('v1,'.length));
   });
 
+  it('goes back 30 days; what still waits stays in it', async () => {
+    const hook = await space.endpoint('/hook');
+    await space.create('kim@example.com');
+    await space.deliver();
+    await space.create('ada@example.com');
+    await space.seal();
+    await space.call('PATCH', `/${hook.id}`, { status: 'disabled' });
+    space.app.clock.advance(30 * 24 * HOUR);
+    await space.deliver();
+    expect((await space.log(hook)).map(({ state }) => state)).toEqual(['pending', 'delivered']);
+    space.app.clock.advance(60_000);
+    await space.deliver();
+    expect((await space.log(hook)).map(({ state }) => state)).toEqual(['pending']);
+    const left =
+      'select count(*)::int as left from webhook_attempts where delivery_id not in (select id from deliveries)';
+    expect(await space.app.rows(left)).toEqual([{ left: 0 }]);
+  });
+
   it('counts for Prometheus what came of attempts, and what waits', async () => {
     const hook = await space.endpoint('/hook');
     await space.create('kim@example.com');

@@ -16,6 +16,10 @@ function mistakesOf(env: Environment): readonly string[] {
 
 const NATS_FORM = 'NATS_URL must be URLs such as nats://user:password@host:4222, with commas between several.';
 
+const SMTP_FORM =
+  'MUSTER_SMTP_URL must be a URL such as smtp://user:password@mail.example.com:587 or smtps://mail.example.com.';
+const mail = (url: string, from = 'm@a.co'): Environment => ({ MUSTER_SMTP_URL: url, MUSTER_MAIL_FROM: from });
+
 describe('loadConfig', () => {
   it('needs nothing to be set', () => {
     expect(loadConfig({})).toEqual({
@@ -56,6 +60,14 @@ describe('loadConfig', () => {
     [{ DATABASE_URL: 'postgresql://u:p@db/muster' }, { databaseUrl: 'postgresql://u:p@db/muster' }],
     [{ MUSTER_AUDIT_RETENTION_DAYS: '400' }, { auditRetentionDays: 400 }],
     [{ UNRELATED: 'x' }, { port: 3000 }],
+    [mail('smtp://mail'), { smtp: { host: 'mail', port: 587, secure: false, user: undefined, password: undefined } }],
+    [
+      mail('smtps://kim%40a.example:p%3A%2F@mail.example.com/'),
+      { smtp: { host: 'mail.example.com', port: 465, secure: true, user: 'kim@a.example', password: 'p:/' } },
+    ],
+    [mail('smtp://[::1]:2525'), { smtp: { host: '::1', port: 2525 } }],
+    [mail('smtp://mail', 'm@a.co'), { mailFrom: { name: '', address: 'm@a.co' } }],
+    [mail('smtp://mail', 'Müster no <m@a.co>'), { mailFrom: { name: 'Müster no', address: 'm@a.co' } }],
     [{ NATS_URL: 'nats://nats' }, { nats: { servers: ['nats:4222'], tls: false } }],
     [{ NATS_URL: 'nats://[::1]:4333/' }, { nats: { servers: ['[::1]:4333'], tls: false } }],
     [{ NATS_URL: 'nats://t%3Aken@nats' }, { nats: { servers: ['nats:4222'], tls: false, token: 't:ken' } }],
@@ -120,6 +132,22 @@ describe('loadConfig', () => {
       { NATS_URL: 'nats://a:b@one,nats://a:c@two' },
       'NATS_URL must have the same user name and password wherever it has any.',
     ],
+    ...[
+      'mail',
+      'http://mail',
+      'smtp://',
+      'smtp://mail/x',
+      'smtp://mail?pool=1',
+      'smtp://user@mail',
+      'smtp://%zz:x@mail',
+    ].map((url): [Environment, string] => [mail(url), SMTP_FORM]),
+    ...['Muster', 'a@b', 'A <a@b.co', 'a@b.co>', 'A, B <a@b.co>', 'a@b.co, c@d.co', 'A\r\nBcc: x <a@b.co>'].map(
+      (from): [Environment, string] => [
+        mail('smtp://mail', from),
+        `MUSTER_MAIL_FROM must be an address such as Muster <muster@example.com>, but it is "${from}".`,
+      ],
+    ),
+    [{ MUSTER_SMTP_URL: 'smtp://mail' }, 'MUSTER_SMTP_URL is set but MUSTER_MAIL_FROM is not; mail needs a sender.'],
     [{ DATABASE_URL_FILE: '/nowhere/at/all' }, 'DATABASE_URL_FILE names a file that cannot be read: ENOENT.'],
   ])('says what is wrong with %j', (env, sentence) => {
     expect(mistakesOf(env)).toEqual([sentence]);
@@ -134,6 +162,7 @@ describe('loadConfig', () => {
       DATABASE_URL: 'mysql://hush',
       MUSTER_CURSOR_SECRET: 'hush',
       NATS_URL: 'hush://hush',
+      MUSTER_SMTP_URL: 'smtp://hush@mail',
     }).join();
     expect(text).not.toContain('hush');
   });
