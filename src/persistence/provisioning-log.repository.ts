@@ -117,8 +117,8 @@ export class ProvisioningLogRepository {
     const values: Values = {
       ...others,
       ...statuses,
-      ...(from && { from: leastId(from.getTime()) }),
-      ...(to && { to: leastId(to.getTime()) }),
+      ...(from && { from: idFrom(from) }),
+      ...(to && { to: idFrom(to) }),
       connectionId,
       limit,
     };
@@ -155,6 +155,9 @@ export class ProvisioningLogRepository {
     };
   }
 }
+
+/** There is no id of before 1970. */
+const idFrom = (time: Date): string => leastId(Math.max(time.getTime(), 0));
 
 /** Sums arrive as text. */
 function countOf(requestsText = '0', errorsText = '0'): RequestCount {
