@@ -1,6 +1,14 @@
 import { AuditService } from '../audit/audit.service.js';
+import { AccountTokensService } from '../auth/accounts/account-tokens.service.js';
+import { AccountTransactions } from '../auth/accounts/account-transactions.js';
+import { ClientSecretsService } from '../auth/accounts/client-secrets.service.js';
+import { FederatedIdentitiesService } from '../auth/accounts/federated-identities.service.js';
+import { KeyRules } from '../auth/accounts/key-rules.js';
+import { ServiceAccountsService } from '../auth/accounts/service-accounts.service.js';
 import { systemClock } from '../config/clock.js';
 import { type Config, loadConfig } from '../config/config.js';
+import { allowedHosts } from '../http/allowed-hosts.js';
+import { OutboundGuard } from '../http/outbound-guard.js';
 import { SCIM_PATH } from '../http/scim-path.js';
 import { AdoptionReviewsService } from '../members/adoption-reviews.service.js';
 import { MembersReader } from '../members/members.reader.js';
@@ -27,11 +35,19 @@ export interface Installation {
   readonly connections: ConnectionsService;
   readonly connectionRemoval: ConnectionRemoval;
   readonly audit: AuditService;
+  readonly accounts: {
+    readonly accounts: ServiceAccountsService;
+    readonly tokens: AccountTokensService;
+    readonly secrets: ClientSecretsService;
+    readonly identities: FederatedIdentitiesService;
+  };
   readonly members: {
     readonly reader: MembersReader;
     readonly changes: MembersService;
     readonly reviews: AdoptionReviewsService;
   };
+  /** Where clients reach the server, without a slash at the end. */
+  readonly root: string;
   /** Where identity providers reach SCIM. */
   readonly scimUrl: string;
 }
@@ -62,6 +78,7 @@ export function withInstallation<T>(terminal: Terminal, work: (installation: Ins
     const system = await openDataSource({ ...database.system, options: BY_INDEX }, POOL_SIZE);
     try {
       const unitOfWork = new UnitOfWork(app, system, config);
+      const root = await rootUrl(config);
       return await work({
         tenants: new TenantsService(unitOfWork, systemClock),
         administration: new TenantAdministration(unitOfWork, systemClock),
@@ -74,7 +91,9 @@ export function withInstallation<T>(terminal: Terminal, work: (installation: Ins
           changes: new MembersService(unitOfWork, systemClock),
           reviews: new AdoptionReviewsService(unitOfWork, systemClock),
         },
-        scimUrl: await scimUrl(config),
+        accounts: accountServices(unitOfWork, config),
+        root,
+        scimUrl: `${root}/${SCIM_PATH}`,
       });
     } finally {
       await Promise.all([app.destroy(), system.destroy()]);
@@ -82,9 +101,20 @@ export function withInstallation<T>(terminal: Terminal, work: (installation: Ins
   });
 }
 
-async function scimUrl(config: Config): Promise<string> {
+function accountServices(work: UnitOfWork, { issuerAllowedHosts }: Config): Installation['accounts'] {
+  const transactions = new AccountTransactions(work, systemClock);
+  const keys = new KeyRules(new OutboundGuard(allowedHosts(issuerAllowedHosts)));
+  return {
+    accounts: new ServiceAccountsService(transactions, keys),
+    tokens: new AccountTokensService(transactions),
+    secrets: new ClientSecretsService(transactions),
+    identities: new FederatedIdentitiesService(transactions, keys),
+  };
+}
+
+async function rootUrl(config: Config): Promise<string> {
   const running = config.databaseUrl === undefined ? await runningServerUrl(config.dataDir) : undefined;
-  return `${config.publicUrl ?? running ?? `http://localhost:${config.port}`}/${SCIM_PATH}`;
+  return config.publicUrl ?? running ?? `http://localhost:${config.port}`;
 }
 
 /** Only what may need a reaction: a command's result is not to drown in how it came about. */

@@ -8,6 +8,7 @@ import { addDatabaseCommands } from './db.commands.js';
 import { addMemberCommands } from './member.commands.js';
 import { addOpenApiCommand } from './openapi.command.js';
 import { addReviewCommands } from './review.commands.js';
+import { addServiceAccountCommands } from './service-account.commands.js';
 import { addTenantCommands } from './tenant.commands.js';
 import type { Terminal } from './terminal.js';
 import { addTokenCommands } from './token.commands.js';
@@ -40,6 +41,7 @@ function program(terminal: Terminal): Command {
   });
   addTenantCommands(muster, terminal);
   addConnectionCommands(muster, terminal);
+  addServiceAccountCommands(muster, terminal);
   addTokenCommands(muster, terminal);
   addMemberCommands(muster, terminal);
   addReviewCommands(muster, terminal);

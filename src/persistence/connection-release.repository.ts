@@ -14,6 +14,12 @@ export interface Release {
 
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
+const LOCK = tenantStatement(
+  'connection_release.lock',
+  ` select c.id from connections c
+    where c.tenant_id = $tenant::uuid and c.id = $connectionId::uuid and c.removed_at is null and ${BOUND} for update of c`,
+);
+
 const HELD = tenantStatement(
   'connection_release.held',
   ` select ${MEMBER_COLUMNS} from members m
@@ -103,6 +109,11 @@ export class ConnectionReleaseRepository {
     private readonly connectionId: string,
   ) {}
 
+  /** Until the transaction ends nobody links a member to it. False when it is gone already. */
+  async lock(): Promise<boolean> {
+    return (await this.session.run(LOCK, { connectionId: this.connectionId })).length > 0;
+  }
+
   /** Members on the wire that it manages, in the order of their accounts, behind one of them; nobody else changes them meanwhile. */
   async held(after: string | undefined, limit: number): Promise<Member[]> {
     const rows = await this.session.run<MemberRow>(HELD, {
@@ -147,9 +158,7 @@ export class ConnectionReleaseRepository {
     });
   }
 
-  /** False when it is gone already. */
-  async remove(event: DomainEvent): Promise<boolean> {
-    const rows = await this.session.run(REMOVE, { ...eventValues(event), connectionId: this.connectionId });
-    return rows.length > 0;
+  async remove(event: DomainEvent): Promise<void> {
+    await this.session.run(REMOVE, { ...eventValues(event), connectionId: this.connectionId });
   }
 }

@@ -64,11 +64,18 @@ const KEYS_OF_USER = `array(
     select $user::text ${keysOfMember('m.user_name_key = $user::text')}
     ${keysOfMember(`m.scim_id = ${uuidOrNull('$user')}`)} ${keysOfMember(`m.id = ${uuidOrNull('$user')}`)})`;
 
+const NEWEST = 'order by r.id desc limit $limit::int';
+/** A page of each key, from which the newest are taken: for all keys at once no index has them in order. */
+const ofEachKey = (
+  page: string,
+): string => ` select r.* from (select distinct key from unnest(${KEYS_OF_USER}) as u (key)) k
+  cross join lateral (${page}) r ${NEWEST}`;
+
 const CONDITIONS: { readonly [K in keyof Required<LogFilter>]: string } = {
   from: 'r.id >= $from::uuid',
   to: 'r.id < $to::uuid',
   before: 'r.id < $before::uuid',
-  user: `r.target_key = any (${KEYS_OF_USER})`,
+  user: 'r.target_key = k.key',
   statuses: 'r.status between $least::smallint and $most::smallint',
   action: 'r.action = $action::text',
 };
@@ -109,16 +116,14 @@ export class ProvisioningLogRepository {
     const asked = (Object.keys(CONDITIONS) as (keyof LogFilter)[]).filter((name) => filter[name] !== undefined);
     const conditions = asked.map((name) => CONDITIONS[name]);
     if ((filter.statuses?.least ?? 0) >= FIRST_ERROR) conditions.push(FAILED);
-    const statement = shapedStatement(
-      ` select ${COLUMNS}, null as body ${OF_CONNECTION}${conditions.map((condition) => ` and ${condition}`).join('')}
-        order by r.id desc limit $limit::int`,
-    );
+    const page = ` select ${COLUMNS}, null as body ${[OF_CONNECTION, ...conditions].join(' and ')} ${NEWEST}`;
+    const statement = shapedStatement(filter.user === undefined ? page : ofEachKey(page));
     const { from, to, statuses, ...others } = filter;
     const values: Values = {
       ...others,
       ...statuses,
-      ...(from && { from: leastId(from.getTime()) }),
-      ...(to && { to: leastId(to.getTime()) }),
+      ...(from && { from: idFrom(from) }),
+      ...(to && { to: idFrom(to) }),
       connectionId,
       limit,
     };
@@ -155,6 +160,9 @@ export class ProvisioningLogRepository {
     };
   }
 }
+
+/** There is no id of before 1970. */
+const idFrom = (time: Date): string => leastId(Math.max(time.getTime(), 0));
 
 /** Sums arrive as text. */
 function countOf(requestsText = '0', errorsText = '0'): RequestCount {

@@ -53,6 +53,13 @@ export const CAUSES = {
     cause: 'The access token may not do this: a scope is missing.',
     remedy: 'Make a token with the scopes `members:write` and `teams:write`, and put it into the identity provider.',
   },
+  'address-not-allowed': {
+    status: 403,
+    about: 'address_not_allowed',
+    cause: 'The access token may not be used from the address that the request came from.',
+    remedy:
+      'If that is an address of the identity provider, add it to the networks of the service account; if not, somebody else has the token: revoke it.',
+  },
   'member-protected': {
     status: 403,
     about: 'user',

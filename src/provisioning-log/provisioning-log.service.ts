@@ -76,12 +76,11 @@ function filterOf({ from, to, user, status, action, cursor }: LogWish): LogFilte
   };
 }
 
-/** RFC 3339; there is no id of before 1970. */
 function timeOf(field: string, text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
   const time = new Date(text);
   if (Number.isNaN(time.getTime())) throw mistake(field, 'is no time of any calendar; such as 2026-11-22T12:48:24Z');
-  return time.getTime() < 0 ? new Date(0) : time;
+  return time;
 }
 
 function statusesOf(status: string): LogFilter['statuses'] {

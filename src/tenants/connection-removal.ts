@@ -44,9 +44,11 @@ export class ConnectionRemoval {
       connections.switch(known(id, await connections.find(tenantId, id)), 'disabled'),
     );
     await this.work.forTenant(tenantId).transaction(async (session) => {
-      // Somebody may have come in the moment before it was disabled.
+      const held = new ConnectionReleaseRepository(session, id);
+      if (!(await held.lock())) known(id, undefined);
+      // Somebody may have come in the moment before it was disabled; then it stays disabled.
       if (fate === undefined) refuseInUse(await new ConnectionsReader(session).hold(id));
-      await this.letGo(new ConnectionReleaseRepository(session, id), author, connection, fate ?? 'unlink');
+      await this.letGo(held, author, connection, fate ?? 'unlink');
     });
   }
 
@@ -65,8 +67,7 @@ export class ConnectionRemoval {
     }
     await held.releaseTeams(event('team.unlinked', connection, cause()));
     await held.revokeTokens(event('token.revoked', connection, cause()));
-    const gone = await held.remove(event('connection.removed', connection, cause()));
-    if (!gone) known(connection.id, undefined);
+    await held.remove(event('connection.removed', connection, cause()));
   }
 }
 

@@ -11,7 +11,8 @@ let idp: ScimClient;
 
 beforeAll(async () => {
   await tap.listen();
-  app = await startTestApp({ way: tap.way });
+  // The provisioning log is written beside the requests, whenever it is time.
+  app = await startTestApp({ way: tap.way, env: { MUSTER_PROVISIONING_LOG: 'off' } });
   idp = await app.connection();
   // The first request looks the token up; the next ones know it.
   await idp.get('/Users');

@@ -65,7 +65,7 @@ export const ADMIN_EVENTS: Readonly<Record<AdminEventType, EventDescription>> = 
   },
   'tenant.resumed': {
     title: 'Tenant resumed',
-    description: 'Its tokens are taken again.',
+    description: 'It is suspended no longer: all its tokens that have not expired are taken again.',
     subjectType: 'tenant',
     data: switched(TENANT_STATUSES),
     example: switching('suspended', 'active'),

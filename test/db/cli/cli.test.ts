@@ -101,7 +101,7 @@ describe('muster', () => {
       revoked: true,
     });
     const { out } = await muster('token list --tenant demo');
-    expect(out.split('\n')[0]).toMatch(/^PREFIX +ID +CONNECTION +SCOPES +EXPIRES +LAST USED +REVOKED$/);
+    expect(out.split('\n')[0]).toMatch(/^PREFIX +ID +NAME +ACCOUNT +CONNECTION +SCOPES +EXPIRES +LAST USED +REVOKED$/);
     expect(out.split('\n')[1]).toMatch(/Z$/);
     expect(out).not.toMatch(/muster_\w{6}/);
   });

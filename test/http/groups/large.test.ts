@@ -18,7 +18,8 @@ let bob: string;
 let large: string;
 beforeAll(async () => {
   await tap.listen();
-  app = await startTestApp({ way: tap.way });
+  // The provisioning log is written beside the requests, whenever it is time.
+  app = await startTestApp({ way: tap.way, env: { MUSTER_PROVISIONING_LOG: 'off' } });
   idp = await app.connection();
   [ada = '', bob = ''] = await people(idp, 'ada', 'bob');
   large = (await createGroup(idp, 'Everybody', [ada])).id;

@@ -12,6 +12,7 @@ const ABOUT: Readonly<Partial<Record<About, string>>> = {
   revoked: 'the token was revoked',
   connection_disabled: 'the connection is disabled',
   tenant_suspended: 'the tenant is suspended',
+  address_not_allowed: 'from an address that is not allowed',
   scope: 'a scope is missing',
   rate_limit: 'over the limit of the connection',
   user: 'about a user',

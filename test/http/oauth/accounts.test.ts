@@ -1,0 +1,324 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { v7 as uuid } from 'uuid';
+import type { JsonObject } from '../../../src/scim/index.js';
+import { startTestApp, type TestApp } from '../../support/app.js';
+import { type Admin, adminOf, itemsIn, problem } from '../management/admin.js';
+import { signer } from './issuer.js';
+import { isGood, made, type OAuthSpace, oauthSpace } from './oauth-space.js';
+
+const DAY = 86_400_000;
+
+let app: TestApp;
+let space: OAuthSpace;
+let admin: Admin;
+let path: string;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.close());
+beforeEach(async () => {
+  space = await oauthSpace(app);
+  admin = space.admin;
+  path = `/service-accounts/${space.clientId}`;
+});
+
+const post = (to: string, body: object = {}) => admin.call('POST', to, body);
+const events = async (type: string): Promise<readonly JsonObject[]> =>
+  app.rows(
+    `select type, subject_type, subject_id, actor_type, request_id is not null as told, data from events
+     where tenant_id = $1 and type like $2 order by id`,
+    [space.idp.tenant.id, type],
+  );
+const token = async (wish: object = {}) => made(await post(`${path}/tokens`, wish)).json;
+
+describe('A service account', () => {
+  it('is created, read, listed, changed and removed, each with its event', async () => {
+    const wish = { name: 'ci', scopes: ['members:read'], allowedAddresses: ['203.0.113.7', '::ffff:10.0.0.0/104'] };
+    const { json } = made(await post('/service-accounts', wish));
+    const networks = ['203.0.113.7/32', '10.0.0.0/8'];
+    const account = { id: expect.any(String), ...wish, allowedAddresses: networks, connectionId: null };
+    expect(json).toMatchObject({ ...account, jwks: null, jwksUri: null, createdAt: app.clock.now().toISOString() });
+    expect((await admin.get(`/service-accounts/${json.id}`)).json).toEqual(json);
+    expect(itemsIn(await admin.get('/service-accounts'))).toContainEqual(json);
+    app.clock.advance(1);
+    const changed = await admin.call('PATCH', `/service-accounts/${json.id}`, { name: 'build', allowedAddresses: [] });
+    app.clock.advance(1);
+    expect(changed.json).toEqual({ ...json, name: 'build', allowedAddresses: [] });
+    await admin.call('PATCH', `/service-accounts/${json.id}`, { name: 'build' });
+    expect((await admin.delete(`/service-accounts/${json.id}`)).status).toBe(204);
+    expect(await admin.get(`/service-accounts/${json.id}`)).toMatchObject(problem(404));
+    expect(itemsIn(await admin.get('/service-accounts'))).not.toContainEqual(expect.objectContaining({ id: json.id }));
+    const told = (await events('service_account.%')).filter(({ subject_id }) => subject_id === json.id);
+    expect(told).toMatchObject([
+      { type: 'service_account.created', actor_type: 'service_account', told: true },
+      {
+        type: 'service_account.updated',
+        data: {
+          changed: ['name', 'allowedAddresses'],
+          before: { name: 'ci', allowedAddresses: networks },
+          after: { name: 'build', allowedAddresses: [] },
+        },
+      },
+      { type: 'service_account.removed', data: { before: { name: 'build' } } },
+    ]);
+  });
+
+  it('is on a page in the order of creation', async () => {
+    app.clock.advance(1);
+    await post('/service-accounts', { name: 'later', scopes: ['members:read'] });
+    const first = await admin.get('/service-accounts?limit=1');
+    const rest = await admin.get(`/service-accounts?after=${first.json.next}`);
+    const names = [...itemsIn(first), ...itemsIn(rest)].map(({ name }) => name);
+    expect(names.at(-1)).toBe('later');
+    expect(rest.json.next).toBeNull();
+  });
+
+  it.each<[string, object, string]>([
+    ['no name', { scopes: ['members:read'] }, 'name'],
+    ['a name of two lines', { name: 'a\nb', scopes: ['members:read'] }, 'name'],
+    ['no scope', { name: 'x', scopes: [] }, 'scopes'],
+    ['an unknown scope', { name: 'x', scopes: ['members:delete'] }, 'scopes'],
+    ['no network', { name: 'x', scopes: ['members:read'], allowedAddresses: ['10.0.0.0/33'] }, 'allowedAddresses'],
+    ['a host', { name: 'x', scopes: ['members:read'], allowedAddresses: ['example.com'] }, 'allowedAddresses'],
+    ['an unknown connection', { name: 'x', scopes: ['members:read'], connectionId: uuid() }, 'connectionId'],
+    ['keys of nothing', { name: 'x', scopes: ['members:read'], jwks: {} }, 'jwks'],
+    ['a shared key', { name: 'x', scopes: ['members:read'], jwks: { keys: [{ kty: 'oct', k: 'AAAA' }] } }, 'jwks'],
+    ['keys over http', { name: 'x', scopes: ['members:read'], jwksUri: 'http://example.com/keys' }, 'jwksUri'],
+    ['keys next door', { name: 'x', scopes: ['members:read'], jwksUri: 'https://169.254.169.254/' }, 'jwksUri'],
+    ['keys with a password', { name: 'x', scopes: ['members:read'], jwksUri: 'https://a:b@example.com/' }, 'jwksUri'],
+    ['something unknown', { name: 'x', scopes: ['members:read'], role: 'admin' }, 'role'],
+  ])('is refused with %s', async (_what, wish, field) => {
+    const answer = await post('/service-accounts', wish);
+    expect(answer).toMatchObject(problem(422));
+    expect(answer.json.errors).toContainEqual({ field, detail: expect.any(String) });
+  });
+
+  it("is refused with another tenant's connection", async () => {
+    const stranger = await app.connection();
+    const wish = { name: 'x', scopes: ['members:read'], connectionId: stranger.issued.connection.id };
+    expect(await post('/service-accounts', wish)).toMatchObject(problem(422));
+  });
+
+  it('keeps of its keys what is needed to verify, and never a private one', async () => {
+    const { publicJwk } = await signer('ES256');
+    const keys = [{ ...publicJwk, use: 'sig', note: 'ours' }];
+    const { json } = await admin.call('PATCH', path, { jwks: { keys } });
+    expect(json.jwks).toEqual({ keys: [{ ...publicJwk, use: 'sig' }] });
+    expect(await admin.call('PATCH', path, { jwks: { keys: [{ ...publicJwk, d: 'AAAA' }] } })).toMatchObject(
+      problem(422),
+    );
+    app.clock.advance(1);
+    const uri = await admin.call('PATCH', path, { jwksUri: 'https://client.example.com/keys' });
+    expect(uri.json).toMatchObject({ jwks: null, jwksUri: 'https://client.example.com/keys' });
+    app.clock.advance(1);
+    expect((await admin.call('PATCH', path, { jwksUri: null })).json).toMatchObject({ jwks: null, jwksUri: null });
+    const [, told] = await events('service_account.updated');
+    expect(told?.data).toEqual({
+      changed: ['jwks', 'jwksUri'],
+      before: { jwks: ['key-1'], jwksUri: null },
+      after: { jwks: null, jwksUri: 'https://client.example.com/keys' },
+    });
+  });
+});
+
+describe('Nobody gives away more than they hold', () => {
+  const platform = { name: 'x', scopes: ['platform:admin'] };
+
+  it('to a new account, or to one that is there', async () => {
+    expect(await post('/service-accounts', platform)).toMatchObject(problem(403));
+    expect(await admin.call('PATCH', path, { scopes: ['platform:admin'] })).toMatchObject(problem(403));
+    expect((await post('/service-accounts', { name: 'x', scopes: ['tenant:admin'] })).status).toBe(201);
+  });
+
+  it('by a token, a secret or an identity of an account that may do more', async () => {
+    await app.rows(`update service_accounts set scopes = array['platform:admin'] where id = $1`, [space.clientId]);
+    const identity = { issuer: 'https://login.example.com', subject: 'a', audience: 'b' };
+    const answers = [
+      await post(`${path}/tokens`),
+      await post(`${path}/secrets`),
+      await post(`${path}/federated-identities`, identity),
+      await admin.call('PATCH', path, { allowedAddresses: ['0.0.0.0/0'] }),
+      await admin.delete(path),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
+    expect(await post(`${path}/tokens`)).toMatchObject({ json: { detail: expect.stringContaining('platform:admin') } });
+  });
+
+  it('and a token has no more than its service account', async () => {
+    expect(await post(`${path}/tokens`, { scopes: ['tenant:admin'] })).toMatchObject(problem(422));
+  });
+
+  it('and somebody who may read the tenant only reads', async () => {
+    const reader = await adminOf(space.idp.tenant, ['tenant:read']);
+    expect((await reader.get(path)).status).toBe(200);
+    expect((await reader.get(`${path}/tokens`)).status).toBe(200);
+    expect((await reader.call('POST', `${path}/tokens`, {})).status).toBe(403);
+    expect((await reader.delete(path)).status).toBe(403);
+  });
+});
+
+describe('A token', () => {
+  it('is shown once, listed without its secret, and good for its connection', async () => {
+    const json = await token({ name: 'autumn', expiresInDays: 30 });
+    const { token: secret, ...shown } = json;
+    expect(shown).toEqual({
+      id: expect.any(String),
+      name: 'autumn',
+      kind: 'issued',
+      prefix: String(secret).slice(0, 12),
+      scopes: null,
+      createdAt: app.clock.now().toISOString(),
+      expiresAt: new Date(app.clock.now().getTime() + 30 * DAY).toISOString(),
+      lastUsedAt: null,
+      revokedAt: null,
+    });
+    expect(itemsIn(await admin.get(`${path}/tokens`))).toEqual([shown]);
+    expect(await isGood(app, secret)).toBe(true);
+    const [told] = (await events('token.created')).filter(({ subject_id }) => subject_id === json.id);
+    expect(told).toMatchObject({ data: { after: { name: 'autumn', prefix: shown.prefix } } });
+    expect(JSON.stringify(told)).not.toContain(String(secret).slice(0, 20));
+  });
+
+  it('may be for less than its account, and loses what its account loses', async () => {
+    const { token: narrow } = await token({ scopes: ['members:read', 'teams:write'] });
+    const teams = () => app.call('GET', '/scim/v2/Groups', undefined, { token: String(narrow) });
+    const write = () => app.call('POST', '/scim/v2/Users', {}, { token: String(narrow) });
+    expect([(await teams()).status, (await write()).status]).toEqual([200, 403]);
+    await admin.call('PATCH', path, { scopes: ['members:write'] });
+    app.clock.advance(1000);
+    expect([(await teams()).status, await isGood(app, narrow)]).toEqual([403, true]);
+  });
+
+  it.each([{ expiresInDays: 0 }, { expiresInDays: 367 }, { expiresInDays: null }, { scopes: [] }, { name: 7 }])(
+    'is refused as %j',
+    async (wish) => {
+      expect(await post(`${path}/tokens`, wish)).toMatchObject(problem(422));
+    },
+  );
+
+  it('is revoked once, and refused within a second', async () => {
+    const { id, token: secret } = await token();
+    const first = await admin.delete(`${path}/tokens/${id}`);
+    app.clock.advance(1000);
+    const again = await admin.delete(`${path}/tokens/${id}`);
+    expect(again.json.revokedAt).toBe(first.json.revokedAt);
+    expect(await isGood(app, secret)).toBe(false);
+    expect((await events('token.revoked')).filter(({ subject_id }) => subject_id === id)).toHaveLength(1);
+  });
+
+  it('is rotated at once: the old one ends and the new one has its name, scopes and time', async () => {
+    const old = await token({ name: 'autumn', scopes: ['members:read'], expiresInDays: 30 });
+    app.clock.advance(DAY);
+    const { json } = made(await post(`${path}/tokens/${old.id}/rotate`, { overlapHours: 0 }));
+    expect(json).toMatchObject({
+      name: 'autumn',
+      scopes: ['members:read'],
+      expiresAt: new Date(app.clock.now().getTime() + 30 * DAY).toISOString(),
+      previous: { id: old.id, expiresAt: app.clock.now().toISOString() },
+    });
+    app.clock.advance(1000);
+    expect([await isGood(app, old.token), await isGood(app, json.token)]).toEqual([false, true]);
+  });
+
+  it('is rotated with an overlap: both are good, then the new one alone', async () => {
+    const old = await token();
+    const { json } = made(await post(`${path}/tokens/${old.id}/rotate`, { overlapHours: 2 }));
+    const both = () => Promise.all([old.token, json.token].map((each) => isGood(app, each)));
+    app.clock.advance(2 * 3_600_000 - 1);
+    expect(await both()).toEqual([true, true]);
+    app.clock.advance(1);
+    expect(await both()).toEqual([false, true]);
+    const [told] = (await events('token.rotated')).filter(({ subject_id }) => subject_id === old.id);
+    expect(told?.data).toEqual({
+      after: { newTokenId: json.id, oldExpiresAt: (json.previous as JsonObject).expiresAt },
+    });
+  });
+
+  it('never lives longer for being rotated', async () => {
+    const old = await token({ expiresInDays: 1 });
+    const { json } = made(await post(`${path}/tokens/${old.id}/rotate`, { overlapHours: 168 }));
+    expect((json.previous as JsonObject).expiresAt).toBe(old.expiresAt);
+  });
+
+  it('that has ended is not rotated', async () => {
+    const { id } = await token();
+    await admin.delete(`${path}/tokens/${id}`);
+    expect(await post(`${path}/tokens/${id}/rotate`)).toMatchObject(problem(409));
+  });
+
+  it('of one service account is none of another', async () => {
+    const { id } = await token();
+    const other = made(await post('/service-accounts', { name: 'x', scopes: ['members:read'] })).json;
+    for (const send of [
+      () => admin.delete(`/service-accounts/${other.id}/tokens/${id}`),
+      () => post(`/service-accounts/${other.id}/tokens/${id}/rotate`),
+    ]) {
+      expect(await send()).toMatchObject(problem(404));
+    }
+  });
+
+  it('is one of a hundred at most', async () => {
+    for (let made = 0; made < 100; made++) await token();
+    expect(await post(`${path}/tokens`)).toMatchObject(problem(409));
+  });
+});
+
+describe('A client secret', () => {
+  it('is shown once, listed without it, rotated and revoked, each with its event', async () => {
+    const { secret, clientId, ...shown } = made(await post(`${path}/secrets`, { name: 'spring' })).json;
+    expect({ secret, clientId }).toEqual({
+      secret: expect.stringMatching(/^muster_cs_[0-9A-Za-z]{49}$/),
+      clientId: space.clientId,
+    });
+    expect(itemsIn(await admin.get(`${path}/secrets`))).toEqual([shown]);
+    const rotated = made(await post(`${path}/secrets/${shown.id}/rotate`, { overlapHours: 1, expiresInDays: 7 })).json;
+    expect(rotated).toMatchObject({ name: 'spring', previous: { id: shown.id } });
+    await admin.delete(`${path}/secrets/${rotated.id}`);
+    expect((await events('service_account.secret%')).map(({ type }) => type).sort()).toEqual([
+      'service_account.secret_created',
+      'service_account.secret_created',
+      'service_account.secret_revoked',
+      'service_account.secret_rotated',
+    ]);
+  });
+
+  it('is one of ten at most', async () => {
+    for (let count = 0; count < 10; count++) made(await post(`${path}/secrets`));
+    expect(await post(`${path}/secrets`)).toMatchObject(problem(409));
+  });
+});
+
+describe('A federated identity', () => {
+  const identity = { issuer: 'https://login.example.com/acme', subject: 'a', audience: 'b' };
+
+  it('is added once, listed and removed, each with its event', async () => {
+    const { json } = made(await post(`${path}/federated-identities`, identity));
+    expect(await post(`${path}/federated-identities`, identity)).toMatchObject(problem(409));
+    expect(itemsIn(await admin.get(`${path}/federated-identities`))).toEqual([json]);
+    app.clock.advance(1);
+    expect((await admin.delete(`${path}/federated-identities/${json.id}`)).status).toBe(204);
+    expect(await admin.delete(`${path}/federated-identities/${json.id}`)).toMatchObject(problem(404));
+    expect((await events('service_account.identity%')).map(({ data }) => data)).toEqual([
+      { changed: ['identityId', 'issuer', 'subject', 'audience'], after: { identityId: json.id, ...identity } },
+      { before: { identityId: json.id, ...identity } },
+    ]);
+  });
+
+  it.each<[string, object]>([
+    ['no issuer', { subject: 'a', audience: 'b' }],
+    ['an issuer that cannot be asked for keys', { ...identity, issuer: 'kubernetes' }],
+    ['an issuer over http', { ...identity, issuer: 'http://login.example.com' }],
+    ['an issuer next door', { ...identity, issuer: 'https://10.0.0.1' }],
+    ['keys next door', { ...identity, jwksUri: 'https://[::1]/keys' }],
+    ['an empty subject', { ...identity, subject: '' }],
+    ['anybody', { ...identity, subject: null }],
+  ])('is refused with %s', async (_what, wish) => {
+    expect(await post(`${path}/federated-identities`, wish)).toMatchObject(problem(422));
+  });
+
+  it('is not the client itself', async () => {
+    expect(await post(`${path}/federated-identities`, { ...identity, issuer: space.clientId })).toMatchObject(
+      problem(422),
+    );
+  });
+});
