@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid';
 import { Relay } from '../../../src/events/relay.js';
 import { type Answer, type Method, startTestApp, type TestApp } from '../../support/app.js';
 import { sealAll } from '../../support/relays.js';
+import { logOf } from '../provisioning-log/log-reader.js';
 import { adoptionReview } from '../routes/guarded-resources.js';
 import { type ListedRoute, listRoutes } from '../routes/route-list.js';
 import { type Admin, adminOf, group, someone } from './admin.js';
@@ -17,7 +18,14 @@ interface Ids {
   readonly connections: string;
   readonly 'webhook-endpoints': string;
   readonly deliveries: string;
+  readonly log: string;
+  readonly 'service-accounts': string;
+  readonly 'federated-identities': string;
+  readonly secrets: string;
+  readonly tokens: string;
 }
+
+const IDENTITY = { issuer: 'https://login.example.com', subject: 'pipeline', audience: 'muster' };
 
 /** What a route that wants a body is sent. */
 const BODIES: Readonly<Record<string, object>> = {
@@ -27,6 +35,8 @@ const BODIES: Readonly<Record<string, object>> = {
   'PUT /api/v1/members/:id/external-id': { externalId: 'x-1' },
   'PUT /api/v1/members/:id/break-glass': { breakGlass: false },
   'PATCH /api/v1/connections/:id': { name: 'changed' },
+  'PATCH /api/v1/service-accounts/:id': { name: 'changed' },
+  'POST /api/v1/service-accounts/:id/federated-identities': IDENTITY,
   'PATCH /api/v1/webhook-endpoints/:id': { description: 'Changed' },
   'POST /api/v1/webhook-endpoints/:id/rotate-secret': { overlapHours: 1 },
   'POST /api/v1/webhook-endpoints/:id/replay': { fromSeq: 1 },
@@ -55,7 +65,12 @@ beforeAll(async () => {
   const reviews = await adoptionReview(client);
   theirs = {
     admin: stranger,
-    ids: { ...ids, connections, 'webhook-endpoints': endpoint, deliveries, 'adoption-reviews': reviews },
+    ids: {
+      ...ids,
+      ...{ connections, 'webhook-endpoints': endpoint, deliveries, 'adoption-reviews': reviews },
+      log: String((await logOf(stranger, client))[0]?.id),
+      ...(await accountsOf(stranger)),
+    },
   };
 });
 afterAll(() => app.close());
@@ -65,6 +80,17 @@ async function deliveryTo(endpoint: string, owner: Admin): Promise<string> {
   await sealAll(app.http.get(Relay));
   const { json } = await owner.get(`/webhook-endpoints/${endpoint}/deliveries`);
   return String((json.items as { readonly id: string }[])[0]?.id);
+}
+
+async function accountsOf(owner: Admin) {
+  const made = async (path: string, body: object) => String((await owner.call('POST', path, body)).json.id);
+  const account = await made('/service-accounts', { name: 'theirs', scopes: ['members:read'] });
+  return {
+    'service-accounts': account,
+    'federated-identities': await made(`/service-accounts/${account}/federated-identities`, IDENTITY),
+    secrets: await made(`/service-accounts/${account}/secrets`, {}),
+    tokens: await made(`/service-accounts/${account}/tokens`, {}),
+  };
 }
 
 const filled = (path: string, ids: Ids) =>
@@ -88,6 +114,11 @@ const idsOfNobody = (): Ids => ({
   connections: uuid(),
   'webhook-endpoints': uuid(),
   deliveries: uuid(),
+  log: uuid(),
+  'service-accounts': uuid(),
+  'federated-identities': uuid(),
+  secrets: uuid(),
+  tokens: uuid(),
 });
 
 const seen = ({ status, headers: { date: _, ...headers }, text }: Answer) => ({ status, headers, text });
@@ -108,7 +139,8 @@ describe("Another tenant's ids in the management API", () => {
   });
 
   it('are good for their own tenant, as a control', async () => {
-    const endsIt = ({ method, path }: ListedRoute) => Number(method === 'DELETE' || path.endsWith('/erase'));
+    const endsIt = ({ method, path }: ListedRoute) =>
+      method === 'DELETE' || path.endsWith('/erase') ? 100 - path.length : 0;
     for (const route of [...routes].sort((one, other) => endsIt(one) - endsIt(other))) {
       const { status } = await ask(theirs.admin, route, theirs.ids);
       // What one route did may stand in the way of another, but what is asked for is there.
