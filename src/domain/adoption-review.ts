@@ -2,7 +2,7 @@ import type { DomainEvent } from './domain-event.js';
 import { type Cause, type Member, type MemberResource, memberEvent } from './member.js';
 
 /** For so many days after an identity provider asked last its request can be approved. */
-export const REVIEW_DAYS = 30;
+const REVIEW_DAYS = 30;
 const REVIEW_MS = REVIEW_DAYS * 24 * 3_600_000;
 
 export const REVIEW_STATUSES = ['open', 'approved', 'rejected', 'expired'] as const;
