@@ -4,6 +4,7 @@ import { IDP_NAMES } from '../domain/idp-profile.js';
 import { OPERATOR } from '../tenants/author.js';
 import { idpName, slug } from '../tenants/names.js';
 import type { SetupGuide } from '../tenants/setup/setup-guide.js';
+import { addConnectionLogCommand } from './connection-log.command.js';
 import { connectionOf, printConnection, printEnabled } from './connection-output.js';
 import { withInstallation } from './installation.js';
 import { printJson, printTable, type Terminal } from './terminal.js';
@@ -135,6 +136,8 @@ export function addConnectionCommands(program: Command, terminal: Terminal): voi
         else printGuide(terminal, guide);
       }),
   );
+
+  addConnectionLogCommand(connection, terminal);
 }
 
 /** A command about one connection. */

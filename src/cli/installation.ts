@@ -19,6 +19,7 @@ import type { DatabaseLog } from '../persistence/database-log.js';
 import { makeEventMonths } from '../persistence/event-months.js';
 import { migrateUp } from '../persistence/migrations.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
+import { ProvisioningLogService } from '../provisioning-log/provisioning-log.service.js';
 import { runningServerUrl } from '../running-server.js';
 import { ConnectionRemoval } from '../tenants/connection-removal.js';
 import { ConnectionsService } from '../tenants/connections.service.js';
@@ -35,6 +36,7 @@ export interface Installation {
   readonly connections: ConnectionsService;
   readonly connectionRemoval: ConnectionRemoval;
   readonly audit: AuditService;
+  readonly provisioningLog: ProvisioningLogService;
   readonly accounts: {
     readonly accounts: ServiceAccountsService;
     readonly tokens: AccountTokensService;
@@ -86,6 +88,7 @@ export function withInstallation<T>(terminal: Terminal, work: (installation: Ins
         connections: new ConnectionsService(unitOfWork, systemClock),
         connectionRemoval: new ConnectionRemoval(unitOfWork, systemClock),
         audit: new AuditService(unitOfWork, systemClock),
+        provisioningLog: new ProvisioningLogService(unitOfWork),
         members: {
           reader: new MembersReader(unitOfWork),
           changes: new MembersService(unitOfWork, systemClock),

@@ -91,5 +91,5 @@ function statusesOf(status: string): LogFilter['statuses'] {
 }
 
 function mistake(field: string, detail: string): Problem {
-  return new Problem(422, 'The request has mistakes.', [{ field, detail }]);
+  return new Problem(422, `${field} ${detail}.`, [{ field, detail }]);
 }

@@ -49,7 +49,9 @@ describe('the OpenAPI document', () => {
         .flatMap(([, item]) => Object.values(item) as Operation[])
         .map(({ operationId }) => operationId);
     expect(idsBelow('/scim/v2/').sort()).toEqual(Object.keys(OPERATIONS).sort());
-    expect(idsBelow('/').length).toBe(idsBelow('/scim/v2/').length + idsBelow('/api/v1/').length);
+    const oauth = [...idsBelow('/oauth2/'), ...idsBelow('/.well-known/')];
+    expect(oauth).toEqual(['token.issue', 'metadata.read']);
+    expect(idsBelow('/').length).toBe(idsBelow('/scim/v2/').length + idsBelow('/api/v1/').length + oauth.length);
     expect(servers).toEqual([{ url: 'https://scim.example.com' }]);
   });
 

@@ -18,7 +18,7 @@ const Flag = () => Transform(({ value }) => (value === 'true' ? true : value ===
 export class MemberQuery extends MemberPageQuery {
   @ApiPropertyOptional({
     maxLength: LONGEST_SEARCH,
-    examples: ['mara'],
+    example: 'mara',
     description: 'How userName, displayName or an e-mail address begins, in any case of letters.',
   })
   @IsOptional()

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import type { JsonObject } from '../../../src/scim/index.js';
-import { startTestApp, type TestApp } from '../../support/app.js';
+import { type Method, startTestApp, type TestApp } from '../../support/app.js';
 import { type Admin, adminOf, itemsIn, problem } from '../management/admin.js';
 import { signer } from './issuer.js';
 import { isGood, made, type OAuthSpace, oauthSpace } from './oauth-space.js';
@@ -255,6 +255,34 @@ describe('A token', () => {
     ]) {
       expect(await send()).toMatchObject(problem(404));
     }
+  });
+
+  it("of another tenant is as unknown as one that nobody has, like the tenant's secrets and identities", async () => {
+    const stranger = await oauthSpace(app);
+    const theirs = `/service-accounts/${stranger.clientId}`;
+    const { id } = made(await stranger.admin.call('POST', `${theirs}/tokens`, {})).json;
+    const secret = made(await stranger.admin.call('POST', `${theirs}/secrets`, {})).json;
+    const identity = { issuer: 'https://login.example.com', subject: 'a', audience: 'b' };
+    const trusted = made(await stranger.admin.call('POST', `${theirs}/federated-identities`, identity)).json;
+    const paths: readonly [Method, string, object?][] = [
+      ['DELETE', `tokens/${id}`],
+      ['POST', `tokens/${id}/rotate`, {}],
+      ['DELETE', `secrets/${secret.id}`],
+      ['POST', `secrets/${secret.id}/rotate`, {}],
+      ['DELETE', `federated-identities/${trusted.id}`],
+    ];
+    for (const [method, below, body] of paths) {
+      const absent = below.replace(/[0-9a-f-]{36}/, uuid());
+      const answers = [
+        await admin.call(method, `${theirs}/${below}`, body),
+        await admin.call(method, `/service-accounts/${uuid()}/${below}`, body),
+        await admin.call(method, `${path}/${below}`, body),
+        await admin.call(method, `${path}/${absent}`, body),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
+      expect([answers[0]?.text, answers[2]?.text]).toEqual([answers[1]?.text, answers[3]?.text]);
+    }
+    expect((await stranger.admin.get(`${theirs}/tokens`)).json.items).toMatchObject([{ revokedAt: null }]);
   });
 
   it('is one of a hundred at most', async () => {

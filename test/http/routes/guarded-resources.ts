@@ -25,6 +25,14 @@ async function webhookEndpoint({ tenant }: ScimClient): Promise<string> {
   return String(json.id);
 }
 
+async function serviceAccount({ tenant }: ScimClient): Promise<string> {
+  const { token } = await tenant.app.tenants.createToken({ tenant: tenant.slug, scopes: ['tenant:admin'] });
+  const wish = { name: 'ci', scopes: ['members:read'] };
+  const headers = { 'content-type': 'application/json' };
+  const { json } = await tenant.app.call('POST', '/api/v1/service-accounts', wish, { token, headers });
+  return String(json.id);
+}
+
 /** Of a member whom nobody manages, under the policy that asks an admin. */
 export async function adoptionReview(owner: ScimClient): Promise<string> {
   const { app, id } = owner.tenant;
@@ -59,6 +67,14 @@ export const GUARDED_RESOURCES: Readonly<Record<string, GuardedResource>> = {
   '/api/v1/webhook-endpoints': {
     of: webhookEndpoint,
     bodies: { POST: {}, PATCH: { description: 'Changed' } },
+  },
+  '/api/v1/service-accounts': {
+    of: serviceAccount,
+    bodies: {
+      POST: {},
+      PATCH: { name: 'Changed' },
+      'POST federated-identities': { issuer: 'https://login.example.com', subject: 'a', audience: 'b' },
+    },
   },
   '/api/v1/connections': {
     of: async (owner) => owner.issued.connection.id,
