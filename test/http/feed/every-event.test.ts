@@ -1,18 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuthFailures } from '../../../src/auth/auth-failures.js';
 import { EVENT_TYPES } from '../../../src/events/catalogue/catalogue.js';
+import { cloudEvent } from '../../../src/events/cloud-event.js';
+import { SealsRepository } from '../../../src/persistence/seals.repository.js';
 import { URN } from '../../../src/scim/index.js';
-import { type Method, type ScimClient, startTestApp, type TestApp } from '../../support/app.js';
+import { type ScimClient, startTestApp, type TestApp } from '../../support/app.js';
 import { changeSettings } from '../../support/change-settings.js';
 import { eventFaults } from '../../support/event-schemas.js';
 import { group, someone } from '../management/admin.js';
+import { PLATFORM } from '../tenants/platform.js';
 import { person, unlinkedMember } from '../users/people.js';
+import {
+  type Ask,
+  changeAccounts,
+  changeConnections,
+  changeMembers,
+  rejectAdoption,
+  removeTenant,
+} from './admin-flows.js';
 import { FeedReader, seal, type TravellingEvent } from './reader.js';
 
 let app: TestApp;
 let events: TravellingEvent[];
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({ env: { MUSTER_PLATFORM_TOKEN: PLATFORM } });
   const client = await app.connection('okta');
   await changePeople(client);
   await changeTeams(client);
@@ -25,6 +36,11 @@ beforeAll(async () => {
   await changeAccess(ask, client);
   await seal(app);
   await changeWebhooks(ask);
+  await changeAccounts(app, ask);
+  await changeConnections(ask, client);
+  await changeMembers(ask, client);
+  await rejectAdoption(app);
+  await removeTenant(app);
   await ask('GET', '/audit?type=member.updated');
   await ask('GET', '/audit/export');
   await changeSettings(app, tenant.id, { notifications: true });
@@ -33,11 +49,16 @@ beforeAll(async () => {
   await client.get('/Users');
   await app.http.get(AuthFailures).flush();
   await seal(app);
-  events = [...(await (await FeedReader.of(client)).all()), ...(await (await FeedReader.of(erasing)).all())];
+  events = [...(await (await FeedReader.of(client)).all()), ...(await sealedElsewhere(tenant.id))];
 });
 afterAll(() => app.close());
 
-type Ask = (method: Method, path: string, body?: object) => Promise<Readonly<Record<string, unknown>>>;
+/** Of the other tenants, one of which nobody can ask any more: as they would travel. */
+async function sealedElsewhere(tenantId: string): Promise<TravellingEvent[]> {
+  const others = await app.rows('select distinct tenant_id as id from seals where tenant_id <> $1', [tenantId]);
+  const pages = others.map(({ id }) => new SealsRepository(app.work.forTenant(String(id))).page(0, 1000));
+  return (await Promise.all(pages)).flat().map((sealed) => cloudEvent(sealed) as unknown as TravellingEvent);
+}
 
 const askAs =
   (token: string): Ask =>
