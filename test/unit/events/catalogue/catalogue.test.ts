@@ -68,8 +68,8 @@ describe('A filter of types', () => {
   it.each<[string, readonly string[]]>([
     ['member.linked', ['member.linked']],
     ['muster.member.linked', ['member.linked']],
-    ['token.*', ['token.created', 'token.revoked']],
-    ['muster.token.*', ['token.created', 'token.revoked']],
+    ['token.*', ['token.created', 'token.revoked', 'token.rotated', 'token.issued']],
+    ['muster.token.*', ['token.created', 'token.revoked', 'token.rotated', 'token.issued']],
   ])('%s means %p', (pattern, types) => {
     expect(typePattern(pattern)).toEqual({ types });
   });
