@@ -6,11 +6,11 @@ import { type Admin, adminOf } from '../management/admin.js';
 
 export const ROOT = 'https://scim.example.com';
 export const ENDPOINT = `${ROOT}/oauth2/token`;
-export const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 export const CLIENT_CREDENTIALS = { grant_type: 'client_credentials' };
 export const BY_ASSERTION = { client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer' };
 export const BEARER_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
-export const SCIM_SCOPES: readonly Scope[] = ['members:write', 'teams:write'];
+const SCIM_SCOPES: readonly Scope[] = ['members:write', 'teams:write'];
 
 /** A tenant with a connection, an admin, and a service account that is a client of the token endpoint. */
 export interface OAuthSpace {
