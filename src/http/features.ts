@@ -27,6 +27,13 @@ export const FEATURES: ServiceProviderFeatures = {
       specUri: 'https://www.rfc-editor.org/info/rfc6750',
       primary: true,
     },
+    {
+      type: 'oauth2',
+      name: 'OAuth 2.0 client credentials',
+      description:
+        'An access token for an hour, from the token endpoint that /.well-known/oauth-authorization-server names.',
+      specUri: 'https://www.rfc-editor.org/info/rfc6749',
+    },
   ],
 };
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { makeEventMonths } from '../../src/persistence/event-months.js';
+import { makeRequestDays } from '../../src/persistence/provisioning-days.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;
@@ -33,6 +34,7 @@ beforeAll(async () => {
   client = new pg.Client({ connectionString: database.superuserUrl });
   await client.connect();
   await makeEventMonths(database.ownerUrl, new Date());
+  await makeRequestDays(database.ownerUrl, new Date());
 });
 
 afterAll(async () => {
@@ -108,6 +110,8 @@ describe('The roles that do the work', () => {
     ['drop table members', 'must be owner of table members'],
     ['select * from platform_settings', 'permission denied for table platform_settings'],
     ['select * from access_tokens', 'permission denied for table access_tokens'],
+    ['delete from provisioning_requests', 'permission denied for table provisioning_requests'],
+    ['update provisioning_figures set errors = 0', 'permission denied for table provisioning_figures'],
   ])('muster_app is refused: %s', async (sql, message) => {
     const app = new pg.Client({ connectionString: database.appUrl });
     await app.connect();

@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { SCOPES } from '../../domain/service-account.js';
 import { BaseUrl } from '../../http/base-url.js';
 import { DOCS_PATH } from '../../http/docs-path.js';
@@ -19,6 +19,7 @@ export class MetadataController {
   @Get()
   @ApiOperation({ summary: 'What OAuth clients need to know', description: 'RFC 8414.' })
   @ApiOkResponse({ type: ServerMetadata, description: 'The metadata.' })
+  @ApiResponse({ status: 414, description: 'The URL is too long.' })
   read(): ServerMetadata {
     const { root } = this.base;
     return {

@@ -120,7 +120,7 @@ export const ACCOUNT_EVENTS: Readonly<Record<AccountEventType, EventDescription>
   },
   'service_account.identity_removed': {
     title: 'Federated identity removed',
-    description: 'Nobody gets a token with it any more, and those that were got with it ended.',
+    description: 'Nobody gets tokens by it any more, and those that were got ended.',
     subjectType: 'service_account',
     data: record({ before: identity }),
     example: { before: IDENTITY },

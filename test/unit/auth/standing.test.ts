@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { standingOf } from '../../../src/auth/standing.js';
+import { mayComeFrom, standingOf } from '../../../src/auth/standing.js';
+import type { Scope } from '../../../src/domain/service-account.js';
 import { DEFAULT_SETTINGS } from '../../../src/domain/tenant.js';
 import type { TokenGrant } from '../../../src/persistence/access-tokens.repository.js';
 
@@ -41,6 +42,23 @@ describe('standingOf', () => {
     const standing = standingOf({ ...GRANT, connectionId: null, connectionIdp: null, connectionStatus: null });
     expect(standing.kind === 'good' && standing.caller.connection).toBeUndefined();
     expect(standing.kind).toBe('good');
+  });
+
+  it.each<[string, Scope[], Scope[] | null, Scope[]]>([
+    ['has all of its service account', ['members:write', 'teams:read'], null, ['members:write', 'teams:read']],
+    ['has what it was made for', ['members:write', 'teams:read'], ['members:read'], ['members:read']],
+    ['loses what its service account lost', ['members:read'], ['members:write', 'members:read'], ['members:read']],
+    ['may have nothing left', [], ['members:read'], []],
+  ])('finds that a token %s', (_what, scopes, tokenScopes, effective) => {
+    expect(standingOf({ ...GRANT, scopes, tokenScopes })).toMatchObject({ caller: { scopes: effective } });
+  });
+
+  it('knows from where a token may be used', () => {
+    const standing = standingOf({ ...GRANT, allowedAddresses: ['203.0.113.0/24'] });
+    const networks = standing.kind === 'good' ? standing.networks : undefined;
+    const addresses = ['203.0.113.7', '::ffff:203.0.113.7', '203.0.114.7', 'unknown'];
+    expect(addresses.map((address) => mayComeFrom(networks, address))).toEqual([true, true, false, false]);
+    expect(addresses.map((address) => mayComeFrom(undefined, address))).toEqual([true, true, true, true]);
   });
 
   it('knows nothing of a token nobody was given', () => {

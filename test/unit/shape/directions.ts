@@ -74,7 +74,7 @@ export const FOLDERS: readonly Folder[] = [
   {
     name: 'auth',
     rank: 3,
-    holds: 'the guard: tokens, scopes, rate limits',
+    holds: 'the guard: tokens, scopes, rate limits; service accounts; the OAuth token endpoint',
     mayImport: ['http', 'persistence', 'domain', 'config'],
   },
   {

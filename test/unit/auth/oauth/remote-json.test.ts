@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { NoDocument, RemoteJson } from '../../../../src/auth/oauth/remote-json.js';
+import { FixedClock } from '../../../support/fixed-clock.js';
+
+const URL = 'https://issuer.example.com/keys';
+const nothing = () => false;
+const everything = () => true;
+
+function remote(answers: readonly (object | Error)[]) {
+  const clock = new FixedClock();
+  const asked: string[] = [];
+  const documents = new RemoteJson(async (url) => {
+    asked.push(url);
+    const answer = answers[asked.length - 1];
+    if (answer instanceof Error) throw answer;
+    return answer;
+  }, clock);
+  return { clock, asked, documents };
+}
+
+describe('A document of another server', () => {
+  it('is asked for once in ten minutes', async () => {
+    const { clock, asked, documents } = remote([{ a: 1 }, { a: 2 }]);
+    expect(await documents.get(URL, nothing)).toEqual({ a: 1 });
+    clock.advance(10 * 60_000 - 1);
+    expect(await documents.get(URL, nothing)).toEqual({ a: 1 });
+    clock.advance(1);
+    expect(await documents.get(URL, nothing)).toEqual({ a: 2 });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('that lacks something is asked for again after half a minute, not before', async () => {
+    const { clock, asked, documents } = remote([{ a: 1 }, { a: 2 }]);
+    await documents.get(URL, everything);
+    clock.advance(29_999);
+    expect(await documents.get(URL, everything)).toEqual({ a: 1 });
+    clock.advance(1);
+    expect(await documents.get(URL, everything)).toEqual({ a: 2 });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('that could not be had is asked for again after half a minute, not before', async () => {
+    const { clock, asked, documents } = remote([new Error('secret reason'), { a: 1 }]);
+    for (let times = 0; times < 3; times++) {
+      await expect(documents.get(URL, nothing)).rejects.toBeInstanceOf(NoDocument);
+    }
+    expect(asked).toHaveLength(1);
+    clock.advance(30_000);
+    expect(await documents.get(URL, nothing)).toEqual({ a: 1 });
+  });
+
+  it('is asked for once by all who need it at the same time', async () => {
+    const { asked, documents } = remote([{ a: 1 }]);
+    await Promise.all([1, 2, 3].map(() => documents.get(URL, nothing)));
+    expect(asked).toHaveLength(1);
+  });
+
+  it('is old when the clock was set back', async () => {
+    const { clock, asked, documents } = remote([{ a: 1 }, { a: 2 }]);
+    await documents.get(URL, nothing);
+    clock.advance(-1);
+    expect(await documents.get(URL, nothing)).toEqual({ a: 2 });
+    expect(asked).toHaveLength(2);
+  });
+});
