@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { AuthFailures } from '../../../src/auth/auth-failures.js';
 import { Relay } from '../../../src/events/relay.js';
+import { LogWriter } from '../../../src/provisioning-log/log-writer.js';
 import { startTestApp, type TestApp } from '../../support/app.js';
 import { sealAll } from '../../support/relays.js';
 import { person } from '../users/people.js';
@@ -74,6 +75,7 @@ it('Tokens, client secrets, assertions and passwords are in no table, log line, 
   );
   await app.http.get(AuthFailures).flush();
   await sealAll(app.http.get(Relay));
+  await app.http.get(LogWriter).flush();
 
   const dump = await app.rows(
     `select table_name, query_to_xml('select * from ' || quote_ident(table_name), true, true, '')::text as rows
@@ -83,7 +85,7 @@ it('Tokens, client secrets, assertions and passwords are in no table, log line, 
   const everything = [JSON.stringify(dump), ...lines, metrics.text, ...answers.map(({ text }) => text)].join('\n');
   // The control: what was looked through has what it should have.
   expect(answers.some(({ status }) => status === 201)).toBe(true);
-  for (const there of [clientId, String(token.prefix), 'token.issued', 'auth.client_failed']) {
+  for (const there of [clientId, String(token.prefix), 'token.issued', 'auth.client_failed', 'token-revoked']) {
     expect(everything).toContain(there);
   }
   expect(lines.length).toBeGreaterThan(50);
