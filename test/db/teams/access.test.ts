@@ -75,7 +75,9 @@ describe('Effective memberships', () => {
 
   it('give a member the same teams as each team gives its members', async () => {
     const [mara = '', kim = ''] = await scene.people(2);
-    const [alpha, beta] = [await scene.team([mara]), await scene.team([kim])];
+    const alpha = await scene.team([mara]);
+    scene.clock.advance(1);
+    const beta = await scene.team([kim]);
     await scene.rows(`insert into team_links values ($1, $2, $3, 'can_view', now())`, [
       ...[scene.space.tenantId, alpha, beta],
     ]);
