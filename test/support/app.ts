@@ -30,6 +30,8 @@ export interface TestAppOptions {
   readonly way?: (url: string) => string;
   /** One more instance on the database of another, which has to end later. */
   readonly beside?: TestApp;
+  /** Another class for the only way to the database, such as one that leaves a protection out. */
+  readonly work?: typeof UnitOfWork;
   /** Routes beside those of the application. */
   readonly controllers?: readonly Type[];
 }
@@ -172,13 +174,13 @@ export class ScimClient {
 const ENV = { MUSTER_PUBLIC_URL: 'https://scim.example.com', MUSTER_RATE_LIMIT: 'off' };
 
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const { clock = new FixedClock(), lines, way = (url) => url, controllers = [] } = options;
+  const { clock = new FixedClock(), lines, way = (url) => url, work: Work = UnitOfWork, controllers = [] } = options;
   const config = loadConfig({ ...ENV, ...options.env });
   const database = options.beside?.database ?? (await createTestDatabase());
   const app = await openDataSource({ url: way(database.appUrl) }, 10);
   const system = await openDataSource({ url: way(database.systemUrl) }, 2);
   const superuser = new pg.Pool({ connectionString: database.superuserUrl, max: 2 });
-  const work = new UnitOfWork(app, system, config);
+  const work = new Work(app, system, config);
   const settling = new Settling(
     work,
     () => clock.now().getTime(),
