@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Logger, type OnModuleInit } from '@nest
 import { v7 as uuidv7 } from 'uuid';
 import type { Clock } from '../config/clock.js';
 import type { ClientFault, DomainEvent, TokenFault } from '../domain/domain-event.js';
-import { BoundedMap } from './bounded-map.js';
+import { BoundedMap } from '../http/bounded-map.js';
 
 const FLUSH_MS = 1000;
 /** The first refusal of a token is told at once; those within this time after it are told together, when it is over. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../config/clock.js';
-import { BoundedMap } from './bounded-map.js';
+import { BoundedMap } from '../http/bounded-map.js';
 
 /** A bucket of `burst` requests that fills up again with `perSecond`. */
 export interface Limit {

@@ -1,6 +1,6 @@
 import type { Clock } from '../config/clock.js';
+import { BoundedMap } from '../http/bounded-map.js';
 import type { TokenGrant } from '../persistence/access-tokens.repository.js';
-import { BoundedMap } from './bounded-map.js';
 import { type Standing, standingOf } from './standing.js';
 
 /** An answer of the database is believed for so long: a revocation works on every instance within a second. */

@@ -10,6 +10,6 @@ import type { TenantSession } from '../persistence/unit-of-work.js';
 export async function store(session: TenantSession, before: Member, { member, event }: Change): Promise<void> {
   if (!event) return;
   const result = await new MembersRepository(session).revise(before, member, event);
-  if (typeof result === 'object') throw new DomainException({ kind: 'conflict', attribute: result.taken });
-  if (result === 'missed') throw new DomainException({ kind: 'staleVersion' });
+  if (result.kind === 'taken') throw new DomainException({ kind: 'conflict', attribute: result.attribute });
+  if (result.kind === 'missed') throw new DomainException({ kind: 'staleVersion' });
 }

@@ -32,6 +32,7 @@ export function openDataSource(settings: PoolSettings, poolSize: number): Promis
     installExtensions: false,
     poolSize,
     extra: {
+      pipeline: true,
       statement_timeout: STATEMENT_TIMEOUT_SECONDS * 1000,
       idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_SECONDS * 1000,
       // Waiting for a free connection counts too: a burst is queued rather than refused.

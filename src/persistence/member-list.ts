@@ -32,8 +32,8 @@ export class MemberList {
   constructor(private readonly session: TenantSession) {}
 
   async page(query: MemberQuery): Promise<MemberPage & { readonly worthSettling: boolean }> {
-    const { text, values } = compileMemberQuery(query);
-    const rows = await this.session.run<PageRow>(shapedStatement(text), values);
+    const { text, values, brief } = compileMemberQuery(query);
+    const rows = await this.session.run<PageRow>(shapedStatement(text, brief), values);
     const found = rows.filter((row): row is PageRow & StoredUserRow => row.scim_id != null);
     const page = found.slice(0, query.limit);
     const last = page.at(-1);
@@ -59,8 +59,16 @@ export class MemberList {
 
 const LIVE = `m.tenant_id = $tenant::uuid and m.scim_id is not null and ${BOUND}`;
 
-/** The members of a query as the body of a tenant statement, and the values it needs. */
-export function compileMemberQuery(query: MemberQuery): { text: string; values: Record<string, unknown> } {
+interface CompiledQuery {
+  /** The body of a tenant statement. */
+  readonly text: string;
+  readonly values: Record<string, unknown>;
+  /** As of a statement. */
+  readonly brief?: boolean;
+}
+
+/** The members of a query as one statement. */
+export function compileMemberQuery(query: MemberQuery): CompiledQuery {
   const values: Record<string, unknown> = {};
   const bind = (value: unknown) => {
     const name = `v${Object.keys(values).length + 1}`;
@@ -91,6 +99,7 @@ export function compileMemberQuery(query: MemberQuery): { text: string; values: 
     return {
       text: `select 1 as total, ${STORED_USER_COLUMNS}${order.columns} from ${from} where ${filtered} limit 1`,
       values,
+      brief: true,
     };
   }
   const page = seek

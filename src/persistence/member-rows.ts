@@ -1,10 +1,10 @@
 import type { Member, MemberResource, TeamName } from '../domain/member.js';
 
 /**
- * The teams a member is in, as JSON text; null for none. The subqueries are about a row that was already read, so the tenant is
+ * The teams a member `m` is in, as JSON text; null for none. The subqueries are about a row that was already read, so the tenant is
  * bound. The fence keeps the planner from reading the teams of others.
  */
-const TEAMS = `(
+export const TEAMS = `(
     select json_agg(json_build_object('id', t.id, 'displayName', t.display_name) order by t.id)::text
     from team_memberships tm cross join lateral (
       select t.id, t.display_name from teams t where t.tenant_id = $tenant::uuid and t.id = tm.team_id offset 0
@@ -84,6 +84,6 @@ export function toMember(row: MemberRow): Member {
   };
 }
 
-function teamsOf(text: string | null): readonly TeamName[] {
+export function teamsOf(text: string | null): readonly TeamName[] {
   return text === null ? [] : (JSON.parse(text) as TeamName[]);
 }

@@ -1,17 +1,21 @@
 import { eventParts } from './events.repository.js';
 import { EMAIL_VALUES } from './member-keys.js';
-import { MEMBER_COLUMNS, STORED_USER_COLUMNS } from './member-rows.js';
-import { BOUND, tenantStatement } from './statement.js';
+import { MEMBER_COLUMNS, STORED_USER_COLUMNS, TEAMS } from './member-rows.js';
+import { BOUND, brief, tenantStatement } from './statement.js';
 
 const ONE = `m.tenant_id = $tenant::uuid and m.id = $id::uuid and m.erased_at is null and ${BOUND}`;
 const ON_THE_WIRE = `m.tenant_id = $tenant::uuid and m.scim_id = $scimId::uuid and ${BOUND}`;
 
-export const FIND_STORED = tenantStatement(
-  'members.find_stored',
-  `select ${STORED_USER_COLUMNS} from members m
-    where ${ON_THE_WIRE} and (m.connection_id is not null or not $hideUnlinked::boolean)`,
+export const FIND_STORED = brief(
+  tenantStatement(
+    'members.find_stored',
+    `select ${STORED_USER_COLUMNS} from members m
+      where ${ON_THE_WIRE} and (m.connection_id is not null or not $hideUnlinked::boolean)`,
+  ),
 );
-export const FIND = tenantStatement('members.find', `select ${MEMBER_COLUMNS} from members m where ${ON_THE_WIRE}`);
+export const FIND = brief(
+  tenantStatement('members.find', `select ${MEMBER_COLUMNS} from members m where ${ON_THE_WIRE}`),
+);
 export const FIND_FOR_CHANGE = tenantStatement(
   'members.find_for_change',
   `select ${MEMBER_COLUMNS} from members m where ${ON_THE_WIRE} for no key update`,
@@ -75,11 +79,13 @@ const insert = (name: string, wasHereBefore: string) =>
       where not exists (select from members m where ${REMOVED} and ${wasHereBefore}) and ${BOUND}
       returning id
     ), ${EVENT}, ${ADDED_KEYS}
-    select from changed`,
+    select null as teams from changed`,
   );
 /** Two statements, because an `or` of the two conditions would reach no index. */
-export const INSERT_WITH_EXTERNAL_ID = insert('members.insert_with_external_id', 'm.external_id = $externalId::text');
-export const INSERT = insert('members.insert', 'm.external_id is null and m.user_name_key = $userNameKey::text');
+export const INSERT_WITH_EXTERNAL_ID = brief(
+  insert('members.insert_with_external_id', 'm.external_id = $externalId::text'),
+);
+export const INSERT = brief(insert('members.insert', 'm.external_id is null and m.user_name_key = $userNameKey::text'));
 
 const ASSIGNMENTS = `connection_id = $connectionId::uuid, external_id = $externalId::text, user_name = $userName::text,
   user_name_key = $userNameKey::text, display_name_key = $displayNameKey::text, active = $active::boolean,
@@ -97,16 +103,12 @@ const update = (name: string, assignments: string, condition: string, ...parts: 
       where tenant_id = $tenant::uuid and id = $id::uuid and version = $expectedVersion::int and ${condition} and ${BOUND}
       returning id
     ), ${[EVENT, ...parts].join(', ')}
-    select from changed`,
+    select ${TEAMS} from changed m`,
   );
 
-export const REVISE = update('members.revise', ASSIGNMENTS, 'scim_id is not null');
-export const REVISE_WITH_KEYS = update(
-  'members.revise_with_keys',
-  ASSIGNMENTS,
-  'scim_id is not null',
-  DROPPED_KEYS,
-  ADDED_KEYS,
+export const REVISE = brief(update('members.revise', ASSIGNMENTS, 'scim_id is not null'));
+export const REVISE_WITH_KEYS = brief(
+  update('members.revise_with_keys', ASSIGNMENTS, 'scim_id is not null', DROPPED_KEYS, ADDED_KEYS),
 );
 export const RESTORE = update(
   'members.restore',

@@ -1,26 +1,39 @@
 import type { Candidates } from '../domain/admission.js';
 import type { DomainEvent } from '../domain/domain-event.js';
-import type { Member, MemberResource } from '../domain/member.js';
+import type { Member, MemberResource, TeamName } from '../domain/member.js';
 import type { Account } from '../domain/member-admin.js';
 import { userNameKey } from '../scim/index.js';
 import { eventValues } from './events.repository.js';
 import { displayNameKey, emailKeys, keyChanges } from './member-keys.js';
-import { type MemberRow, type StoredUser, type StoredUserRow, toMember, toStoredUser } from './member-rows.js';
+import { type MemberRow, type StoredUser, type StoredUserRow, teamsOf, toMember, toStoredUser } from './member-rows.js';
 import * as statements from './member-statements.js';
 import { idTime } from './membership-events.js';
 import { uniqueViolation } from './pg-errors.js';
+import { resourceText } from './resource-text.js';
 import type { Values } from './statement.js';
 import { END_MEMBERSHIPS } from './team-statements.js';
 import type { TenantSession } from './unit-of-work.js';
 
-/** `taken` names the attribute that somebody else has; `missed`: the row is not in the state the caller saw. */
-export type WriteResult = 'done' | 'missed' | { readonly taken: 'userName' | 'externalId' };
+export type WriteResult =
+  | Written
+  /** The row is not in the state the caller saw. */
+  | { readonly kind: 'missed' }
+  /** Somebody else has the attribute. */
+  | { readonly kind: 'taken'; readonly attribute: 'userName' | 'externalId' };
+
+export interface Written {
+  readonly kind: 'written';
+  /** The teams the member is in now. */
+  readonly teams: readonly TeamName[];
+}
 
 /** The database decides uniqueness; this is what its refusals mean. */
-const TAKEN: Readonly<Record<string, 'userName' | 'externalId'>> = {
-  members_user_name_key: 'userName',
-  members_external_id_key: 'externalId',
+const TAKEN: Readonly<Record<string, WriteResult>> = {
+  members_user_name_key: { kind: 'taken', attribute: 'userName' },
+  members_external_id_key: { kind: 'taken', attribute: 'externalId' },
 };
+
+const MISSED: WriteResult = { kind: 'missed' };
 
 /** Members of the session's tenant. Each write is one statement: the row, its search keys, its event, its outbox entry. */
 export class MembersRepository {
@@ -66,11 +79,10 @@ export class MembersRepository {
 
   /** `missed`: somebody who was removed answers to this externalId (or userName), so `restore` has to be asked. */
   insert(member: Member, event: DomainEvent): Promise<WriteResult> {
-    const json = JSON.stringify(member.resource);
     const statement = member.externalId === null ? statements.INSERT : statements.INSERT_WITH_EXTERNAL_ID;
     return this.write(statement, {
-      ...state(member, json),
-      ...eventValues(event, `{"scimId":"${member.scimId}","after":${json}}`),
+      ...state(member),
+      ...eventValues(event, `{"scimId":"${member.scimId}","after":${resourceText(member.resource)}}`),
       scimId: member.scimId,
       createdAt: member.createdAt,
       addedKeys: emailKeys(member.resource),
@@ -110,7 +122,7 @@ export class MembersRepository {
       erasedAt: erase ? after.updatedAt : null,
       droppedKeys: emailKeys(before.resource),
     });
-    if (result !== 'done') return result;
+    if (result.kind !== 'written') return result;
     await this.session.run(statements.COUNT_DOWN, { scimId: before.scimId });
     await this.session.run(END_MEMBERSHIPS, {
       ...eventValues(event),
@@ -137,16 +149,17 @@ export class MembersRepository {
 
   private async write(statement: Parameters<TenantSession['run']>[0], values: Values): Promise<WriteResult> {
     try {
-      return (await this.session.run(statement, values)).length === 0 ? 'missed' : 'done';
+      const [row] = await this.session.run<{ readonly teams: string | null }>(statement, values);
+      return row ? { kind: 'written', teams: teamsOf(row.teams) } : MISSED;
     } catch (error) {
       const taken = TAKEN[uniqueViolation(error) ?? ''];
-      if (taken) return { taken };
+      if (taken) return taken;
       throw error;
     }
   }
 }
 
-function state(member: Member, json = JSON.stringify(member.resource)): Values {
+function state(member: Member): Values {
   return {
     id: member.id,
     connectionId: member.connectionId,
@@ -157,7 +170,7 @@ function state(member: Member, json = JSON.stringify(member.resource)): Values {
     active: member.active,
     breakGlass: member.breakGlass,
     awaitsIdp: member.awaitsIdp,
-    resource: json,
+    resource: resourceText(member.resource),
     version: member.version,
     updatedAt: member.updatedAt,
   };

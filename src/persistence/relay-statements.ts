@@ -62,14 +62,17 @@ export const NEXT_EVENTS = systemStatement(
    ) e order by e.id`,
 );
 
-/** Events of the subjects whose ids lie behind the batch, but whose versions may lie before. */
+/**
+ * Events of the subjects whose ids lie behind the batch, but whose versions may lie before. All that was committed behind the
+ * batch is passed once. Not prepared: only a plan that knows how many subjects there are compares them by a hash, where a kept
+ * one would go through them for every event.
+ */
 export const LATE_EVENTS = systemStatement(
-  'outbox.late',
-  `select ${EVENT_COLUMNS} from outbox o
-   cross join lateral (select * from events where tenant_id = $tenantId::uuid and id = o.event_id limit 1) e
-   join unnest($subjects::uuid[], $versions::int[]) as batch (subject_id, version)
-     on batch.subject_id = e.subject_id and e.subject_version < batch.version
-   where o.tenant_id = $tenantId::uuid and o.event_id > $last::uuid and o.event_id < $horizon::uuid
+  undefined,
+  `select ${EVENT_COLUMNS} from unnest($subjects::uuid[], $versions::int[]) as batch (subject_id, version)
+   join events e on e.subject_id = batch.subject_id and e.subject_version < batch.version
+   where e.tenant_id = $tenantId::uuid and e.id > $last::uuid and e.id < $horizon::uuid
+     and exists (select from outbox o where o.tenant_id = $tenantId::uuid and o.event_id = e.id)
    order by e.id`,
 );
 

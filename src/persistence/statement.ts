@@ -15,6 +15,8 @@ export interface Statement {
   readonly parameters: readonly string[];
   /** Whether it may queue events for the relay. */
   readonly queues?: boolean;
+  /** Whether it is about a row or a few, found by their key: such a statement may share a connection with others (pipeline.ts). */
+  readonly brief?: boolean;
 }
 export interface TenantStatement extends Statement {
   readonly kind: 'tenant';
@@ -40,20 +42,27 @@ export function tenantStatement(name: string | undefined, body: string): TenantS
   return { kind: 'tenant', ...numbered(name, body) };
 }
 
+/** The statement, known to be about a row or a few. */
+export function brief(statement: TenantStatement): TenantStatement {
+  return { ...statement, brief: true };
+}
+
 /** So many bodies made at run time are kept; each further one is made anew and not prepared on the server. */
 const SHAPES = 512;
 const shapes = new Map<string, TenantStatement>();
 
 /** A tenant statement made at run time. Filters come in few shapes, so each is numbered and prepared once. */
-export function shapedStatement(body: string): TenantStatement {
+export function shapedStatement(body: string, isBrief = false): TenantStatement {
   const known = shapes.get(body);
   if (known) return known;
-  const made = tenantStatement(shapes.size < SHAPES ? `shape_${shapes.size + 1}` : undefined, body);
+  const named = tenantStatement(shapes.size < SHAPES ? `shape_${shapes.size + 1}` : undefined, body);
+  const made = isBrief ? brief(named) : named;
   if (made.name) shapes.set(body, made);
   return made;
 }
 
-export function systemStatement(name: string, text: string): SystemStatement {
+/** @param name as of a tenant statement */
+export function systemStatement(name: string | undefined, text: string): SystemStatement {
   return { kind: 'system', ...numbered(name, text) };
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Member } from '../domain/member.js';
 import { BaseUrl } from '../http/base-url.js';
 import type { StoredUser } from '../persistence/member-rows.js';
+import { resourceText } from '../persistence/resource-text.js';
 import { etag, type JsonObject, type Projection, project, UserType } from '../scim/index.js';
 
 /**
@@ -42,7 +43,7 @@ export function storedUser(member: Member): StoredUser {
     version: member.version,
     createdAt: member.createdAt,
     updatedAt: member.updatedAt,
-    json: JSON.stringify(member.resource),
+    json: resourceText(member.resource),
     teams: member.teams,
   };
 }

@@ -16,6 +16,7 @@ import {
   parsePatch,
   parseResource,
   parseSearchRequest,
+  type Tolerances,
   UserType,
 } from '../scim/index.js';
 import { storedUser, UserResource } from './user.resource.js';
@@ -72,13 +73,15 @@ export class UsersProtocol {
   async patch(call: ScimCall, id: string, body: JsonObject): Promise<ScimReply> {
     const projection = projectionOf(call, UserType);
     const dialect = dialectOf(call);
-    const operations = this.tolerances.collect(call, (used) => parsePatch(body, UserType, dialect, used));
-    const member = await this.users.change(call, id, (before) =>
-      this.tolerances.collect(
-        call,
-        (used) => applyPatch(before.resource, operations, UserType, dialect, used).resource,
-      ),
+    const operations = this.tolerances.collect(call, (parsed) => parsePatch(body, UserType, dialect, parsed));
+    // It may be asked more than once for one request, which counts as one.
+    const used: Tolerances = new Set();
+    const member = await this.users.change(
+      call,
+      id,
+      (before) => applyPatch(before.resource, operations, UserType, dialect, used).resource,
     );
+    this.tolerances.count(call, used);
     return this.changed(storedUser(member), projection);
   }
 

@@ -18,8 +18,9 @@ import type { ScimCall } from '../http/scim-call.js';
 import { causeOf } from '../http/scim-cause.js';
 import { MembersRepository, type WriteResult } from '../persistence/members.repository.js';
 import { type TenantSession, UnitOfWork } from '../persistence/unit-of-work.js';
-import { diff, matches } from '../scim/index.js';
+import { diff, matches, ScimError } from '../scim/index.js';
 import { askForPost, checkAdoption, checkRemoval } from './adoption.js';
+import { RecentMembers } from './recent-members.js';
 
 /** Tries against a state that others keep changing; after these the conflict is real. */
 const ATTEMPTS = 5;
@@ -31,6 +32,7 @@ const EMAIL = /^[^\s@]+@[^\s@]+$/;
 export class UsersService {
   constructor(
     private readonly work: UnitOfWork,
+    private readonly recent: RecentMembers,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -42,7 +44,7 @@ export class UsersService {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const cause = causeOf(call, this.clock);
       const born = provision(this.newIds(cause), call.connection.id, resource, cause);
-      if ((await members.insert(born.member, born.event)) === 'done') return born.member;
+      if ((await members.insert(born.member, born.event)).kind === 'written') return this.noted(call, born.member);
       const known = await this.admitKnown(call, resource, members);
       if (known) return known;
     }
@@ -51,14 +53,8 @@ export class UsersService {
 
   /** @param next the resource as it shall be, from the member as it is; it may be asked more than once */
   async change(call: ScimCall, scimId: string, next: (before: Member) => MemberResource): Promise<Member> {
-    const optimistic = await this.tryChange(call, this.session(call), await this.find(call, scimId), next);
-    if (optimistic) return optimistic;
-    return this.session(call).transaction(async (session) => {
-      const before = this.visible(call, scimId, await new MembersRepository(session).findForChange(scimId));
-      const changed = await this.tryChange(call, session, before, next);
-      if (!changed) throw new DomainException({ kind: 'staleVersion' });
-      return changed;
-    });
+    const changed = (await this.changeRecent(call, scimId, next)) ?? (await this.changeRead(call, scimId, next));
+    return this.noted(call, changed);
   }
 
   /** DELETE: the id answers 404 for ever; what becomes of the person is the tenant's deletion policy. */
@@ -73,6 +69,32 @@ export class UsersService {
       const { member, event } = remove(before, call.connection.id, policy, causeOf(call, this.clock));
       await members.remove(before, member, event, policy === 'erase');
     });
+    this.recent.forget(call.caller.tenantId, scimId);
+  }
+
+  /**
+   * Without reading first. Undefined when there is nothing to write or something to refuse: only the member as it is can say so.
+   */
+  private async changeRecent(
+    call: ScimCall,
+    scimId: string,
+    next: (before: Member) => MemberResource,
+  ): Promise<Member | undefined> {
+    const before = this.recent.find(call.caller.tenantId, scimId);
+    if (before?.connectionId !== call.connection.id) return undefined;
+    const change = unlessRefused(() => this.revised(call, before, this.wish(call, before, next)));
+    return change?.event && this.write(this.session(call), before, change);
+  }
+
+  private async changeRead(call: ScimCall, scimId: string, next: (before: Member) => MemberResource): Promise<Member> {
+    const optimistic = await this.tryChange(call, this.session(call), await this.find(call, scimId), next);
+    if (optimistic) return optimistic;
+    return this.session(call).transaction(async (session) => {
+      const before = this.visible(call, scimId, await new MembersRepository(session).findForChange(scimId));
+      const changed = await this.tryChange(call, session, before, next);
+      if (!changed) throw new DomainException({ kind: 'staleVersion' });
+      return changed;
+    });
   }
 
   private async find(call: ScimCall, scimId: string): Promise<Member> {
@@ -86,15 +108,21 @@ export class UsersService {
     before: Member,
     next: (before: Member) => MemberResource,
   ): Promise<Member | undefined> {
+    const resource = this.wish(call, before, next);
+    await checkAdoption(session, call, before, resource, causeOf(call, this.clock));
+    return this.write(session, before, this.revised(call, before, resource));
+  }
+
+  private wish(call: ScimCall, before: Member, next: (before: Member) => MemberResource): MemberResource {
     checkVersion(call, before);
     const resource = this.reviseWish(call, before, next(before));
     // Who was here before the rule can still be changed, above all deactivated.
     if (resource.userName !== before.userName) this.checkUserName(call, resource);
-    const cause = causeOf(call, this.clock);
-    await checkAdoption(session, call, before, resource, cause);
-    const change = revise(before, call.connection.id, resource, diff(before.resource, resource), cause);
-    const members = new MembersRepository(session);
-    return done(await this.write(change, (member, event) => members.revise(before, member, event)), change);
+    return resource;
+  }
+
+  private revised(call: ScimCall, before: Member, resource: MemberResource): Change {
+    return revise(before, call.connection.id, resource, diff(before.resource, resource), causeOf(call, this.clock));
   }
 
   private async admitKnown(call: ScimCall, resource: MemberResource, members: MembersRepository) {
@@ -111,26 +139,29 @@ export class UsersService {
       case 'reactivate':
       case 'link': {
         const before = admission.member;
-        const change = revise(before, connection.id, resource, diff(before.resource, resource), cause);
+        const change = this.revised(call, before, resource);
         if (!change.event && before.awaitsIdp) await members.takeUp(before);
-        return done(await this.write(change, (member, event) => members.revise(before, member, event)), change);
+        return this.write(this.session(call), before, change);
       }
       case 'restore': {
         const before = admission.member;
         const { scimId } = this.newIds(cause);
-        const change = restore(before, scimId, resource, diff(before.resource, resource), cause);
-        return done(await this.write(change, (member, event) => members.restore(before, member, event)), change);
+        const { member, event } = restore(before, scimId, resource, diff(before.resource, resource), cause);
+        return writtenMember(await members.restore(before, member, event), member);
       }
       default:
         return admission satisfies never;
     }
   }
 
-  private async write(
-    { member, event }: Change,
-    store: (member: Member, event: NonNullable<Change['event']>) => Promise<WriteResult>,
-  ): Promise<WriteResult> {
-    return event ? store(member, event) : 'done';
+  /** Undefined when somebody else changed the member meanwhile. */
+  private async write(session: TenantSession, before: Member, { member, event }: Change): Promise<Member | undefined> {
+    return event ? writtenMember(await new MembersRepository(session).revise(before, member, event), member) : member;
+  }
+
+  private noted(call: ScimCall, member: Member): Member {
+    this.recent.note(call.caller.tenantId, member);
+    return member;
   }
 
   /** Decision 13: a PUT without `active` keeps it. scim-for-keycloak writes our own id as externalId: not stored. */
@@ -174,9 +205,28 @@ export class UsersService {
   }
 }
 
-function done(result: WriteResult, { member }: Change): Member | undefined {
-  if (typeof result === 'object') throw conflict(result.taken);
-  return result === 'done' ? member : undefined;
+/** @throws DomainException conflict */
+function writtenMember(result: WriteResult, member: Member): Member | undefined {
+  switch (result.kind) {
+    case 'written':
+      return { ...member, teams: result.teams };
+    case 'missed':
+      return undefined;
+    case 'taken':
+      throw conflict(result.attribute);
+    default:
+      return result satisfies never;
+  }
+}
+
+/** A refusal that rests on what a member was a moment ago says nothing yet. */
+function unlessRefused(change: () => Change): Change | undefined {
+  try {
+    return change();
+  } catch (error) {
+    if (error instanceof DomainException || error instanceof ScimError) return undefined;
+    throw error;
+  }
 }
 
 function checkVersion({ ifMatch }: ScimCall, { version }: Member): void {

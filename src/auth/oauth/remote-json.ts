@@ -1,5 +1,5 @@
 import type { Clock } from '../../config/clock.js';
-import { BoundedMap } from '../bounded-map.js';
+import { BoundedMap } from '../../http/bounded-map.js';
 
 /** A document is believed for so long. */
 const FRESH_MS = 10 * 60_000;

@@ -1,0 +1,82 @@
+import type { Client, Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+
+/** A connection that has answered nothing for so long waits for a lock or a disk: nothing more is sent behind it. */
+const HELD_UP_MS = 2;
+
+interface Lane {
+  /** Taken out of the pool with the first statement, given back after the last answer. */
+  connection: Promise<PoolClient> | undefined;
+  underWay: number;
+  answeredAt: number;
+}
+
+/**
+ * Brief statements of several requests on a few connections. Each is sent without waiting for the answers to those before it, and
+ * all that one turn of the event loop has to send leaves together: a system call, and a process woken, for many statements instead
+ * of each. A statement is a transaction of its own all the same, so it fails and is rolled back alone (ADR 14).
+ */
+export class Pipeline {
+  private readonly lanes: readonly Lane[];
+
+  /** @param pool its clients are made with `pipeline: true` */
+  constructor(
+    private readonly pool: Pool,
+    lanes: number,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.lanes = Array.from({ length: lanes }, () => ({ connection: undefined, underWay: 0, answeredAt: 0 }));
+  }
+
+  query<R extends QueryResultRow>(config: QueryConfig): Promise<QueryResult<R>> {
+    const lane = this.freest();
+    return lane ? this.send<R>(lane, config) : this.pool.query<R>(config);
+  }
+
+  /** Undefined while all are held up. */
+  private freest(): Lane | undefined {
+    const before = this.now() - HELD_UP_MS;
+    let freest: Lane | undefined;
+    for (const lane of this.lanes) {
+      if (lane.underWay > 0 && lane.answeredAt < before) continue;
+      if (freest === undefined || lane.underWay < freest.underWay) freest = lane;
+    }
+    return freest;
+  }
+
+  private async send<R extends QueryResultRow>(lane: Lane, config: QueryConfig): Promise<QueryResult<R>> {
+    if (lane.underWay === 0) lane.answeredAt = this.now();
+    lane.underWay += 1;
+    lane.connection ??= this.pool.connect().then(heard);
+    try {
+      const client = await lane.connection;
+      sendTogether(client);
+      return await client.query<R>(config);
+    } finally {
+      lane.answeredAt = this.now();
+      lane.underWay -= 1;
+      if (lane.underWay === 0) giveBack(lane);
+    }
+  }
+}
+
+/** A broken connection fails the statements under way, which is where it is told; unheard, its event would end the process. */
+function heard(client: PoolClient): PoolClient {
+  return client.on('error', ignore);
+}
+
+/** The pool closes a connection that broke instead of keeping it. */
+function giveBack(lane: Lane): void {
+  const { connection } = lane;
+  lane.connection = undefined;
+  connection?.then((client) => client.off('error', ignore).release(), ignore);
+}
+
+function ignore(): void {}
+
+/** Holds back what is written to the connection until the requests at hand have all written theirs. */
+function sendTogether(client: PoolClient): void {
+  const { stream } = (client as PoolClient & Pick<Client, 'connection'>).connection;
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  setImmediate(() => stream.uncork());
+}
