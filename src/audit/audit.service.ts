@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
+import { newId } from '../config/new-id.js';
 import type { Actor, AuditEventType, DomainEvent } from '../domain/domain-event.js';
 import { type Page, pageOf } from '../domain/page.js';
 import type { SealedEvent } from '../domain/sealed-event.js';
@@ -57,7 +57,7 @@ export class AuditService {
   private tell({ tenant, actor, requestId }: AuditReader, type: AuditEventType, query: object): Promise<void> {
     const now = this.clock.now();
     const event: DomainEvent = {
-      id: uuidv7({ msecs: now.getTime() }),
+      id: newId({ msecs: now.getTime() }),
       type,
       occurredAt: now.toISOString(),
       actor,

@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Logger, type OnModuleInit } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import type { Clock } from '../config/clock.js';
+import { newId } from '../config/new-id.js';
 import type { ClientFault, DomainEvent, TokenFault } from '../domain/domain-event.js';
 import { BoundedMap } from '../http/bounded-map.js';
 
@@ -104,7 +104,7 @@ export class AuthFailures implements OnModuleInit, BeforeApplicationShutdown {
   private tell({ token, fault, address, requestId }: AuthFailure, attempts: number, at: Date): void {
     const { tenantId, tokenId, serviceAccountId: id, connectionId } = token;
     const event: DomainEvent = {
-      id: uuidv7({ msecs: at.getTime() }),
+      id: newId({ msecs: at.getTime() }),
       occurredAt: at.toISOString(),
       actor: { type: 'service_account', id, connectionId, tokenId },
       requestId,

@@ -21,6 +21,8 @@ const TENANTS = 100;
 /** Behind a round that sealed something the next comes soon; then ever later, unless this process commits something. */
 const SHORTEST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 250;
+/** Behind a round, as a multiple of what it took: under load fewer rounds seal more each, and leave the rest to the requests. */
+const REST = 4;
 const COUNT_MS = 5000;
 const MOST_COUNTED = 100_000;
 
@@ -91,17 +93,20 @@ export class Relay {
     let wait = SHORTEST_PAUSE_MS;
     while (!signal.aborted) {
       this.alarm = new AbortController();
+      const began = this.now();
       const sealed = await this.round().catch((error: unknown) => this.warn(error));
-      wait = sealed ? SHORTEST_PAUSE_MS : Math.min(wait * 2, LONGEST_PAUSE_MS);
-      await this.rest(wait);
+      // A full batch is the beginning of a queue.
+      const least = sealed < BATCH ? restAfter(this.now() - began) : SHORTEST_PAUSE_MS;
+      wait = sealed ? least : Math.min(wait * 2, LONGEST_PAUSE_MS);
+      await this.rest(least, wait);
     }
   }
 
-  /** At least the shortest pause, so that a burst is sealed in batches; then until it is over, or somebody has woken us since the round began. */
-  private async rest(milliseconds: number): Promise<void> {
-    await pause(SHORTEST_PAUSE_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+  /** At least so long, so that a burst is sealed in batches; then until it is over, or somebody has woken us since the round began. */
+  private async rest(least: number, whole: number): Promise<void> {
+    await pause(least, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     const { signal } = this.alarm;
-    await pause(milliseconds - SHORTEST_PAUSE_MS, undefined, { signal }).catch(() => undefined);
+    await pause(whole - least, undefined, { signal }).catch(() => undefined);
   }
 
   private async holdLease(): Promise<boolean> {
@@ -164,6 +169,10 @@ export class Relay {
   private now(): number {
     return this.clock.now().getTime();
   }
+}
+
+function restAfter(milliseconds: number): number {
+  return Math.min(Math.max(milliseconds * REST, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
 }
 
 function lagOf({ sealedAt, event }: SealedEvent): number {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
+import { newId } from '../config/new-id.js';
 import { type DomainError, DomainException } from '../domain/domain-error.js';
 import { create, describe, membershipChanged, remove, type Team, type TeamAttributes } from '../domain/team.js';
 import type { ScimCall } from '../http/scim-call.js';
@@ -37,7 +37,7 @@ export class GroupsService {
   async create(call: ScimCall, attributes: TeamAttributes, members: readonly string[]): Promise<Team> {
     const { settings } = call.caller;
     const cause = causeOf(call, this.clock);
-    const id = uuid({ msecs: Date.parse(cause.at) });
+    const id = newId({ msecs: Date.parse(cause.at) });
     const { team, event } = create(id, call.connection.id, attributes, cause);
     const options = { permission: settings.defaultTeamPermission, uniqueName: !settings.duplicateTeamNames };
     const written = await this.teams(call).create(team, [...new Set(members)], options, event);

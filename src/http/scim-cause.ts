@@ -1,5 +1,5 @@
-import { v7 as uuid } from 'uuid';
 import type { Clock } from '../config/clock.js';
+import { newId } from '../config/new-id.js';
 import type { Cause } from '../domain/member.js';
 import type { ScimCall } from './scim-call.js';
 
@@ -8,7 +8,7 @@ export function causeOf({ caller, connection, requestId }: ScimCall, clock: Cloc
   const { serviceAccountId, tokenId } = caller;
   return {
     at: clock.now().toISOString(),
-    eventId: uuid(),
+    eventId: newId(),
     actor: { type: 'service_account', id: serviceAccountId, connectionId: connection.id, tokenId },
     requestId,
   };

@@ -1,5 +1,5 @@
-import { v7 as uuid } from 'uuid';
 import type { Clock } from '../config/clock.js';
+import { newId } from '../config/new-id.js';
 import type { Actor } from '../domain/domain-event.js';
 import type { Cause } from '../domain/member.js';
 import type { ManagementCall } from '../http/management.js';
@@ -19,5 +19,5 @@ export function actingIn({ caller, requestId }: ManagementCall): Acting {
 }
 
 export function causeOf({ actor, requestId }: Acting, clock: Clock): Cause {
-  return { at: clock.now().toISOString(), eventId: uuid(), actor, requestId };
+  return { at: clock.now().toISOString(), eventId: newId(), actor, requestId };
 }

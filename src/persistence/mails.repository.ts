@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '../config/new-id.js';
 import type { MailContent, MailRecipient, PlannedMail } from '../domain/mail.js';
 import { systemStatement } from './statement.js';
 import type { SystemSession } from './unit-of-work.js';
@@ -84,7 +84,7 @@ export class MailsRepository {
     await this.session.run(INSERT, {
       tenantId,
       at,
-      ids: mails.map(() => uuidv7({ msecs: at.getTime() })),
+      ids: mails.map(() => newId({ msecs: at.getTime() })),
       kinds: mails.map(({ content }) => content.kind),
       members: mails.map(({ recipient }) => ('memberId' in recipient ? recipient.memberId : null)),
       addresses: mails.map(({ recipient }) => ('address' in recipient ? recipient.address : null)),

@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '../config/new-id.js';
 import type { PlannedDelivery } from '../domain/delivery.js';
 import { type ChainPoint, GENESIS_HASH, type RecordedEvent, type SealedEvent } from '../domain/sealed-event.js';
 import { type EventRow, toRecordedEvent } from './event-rows.js';
@@ -133,7 +133,7 @@ async function write(session: SystemSession, tenantId: string, planned: readonly
     await session.run(statements.INSERT_DELIVERIES, {
       tenantId,
       sealedAt,
-      ids: deliveries.map(() => uuidv7()),
+      ids: deliveries.map(() => newId()),
       eventIds: deliveries.map(({ of }) => of.event.id),
       seqs: deliveries.map(({ of }) => of.seq),
       sinks: deliveries.map(({ sink }) => sink),

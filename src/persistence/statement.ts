@@ -1,3 +1,5 @@
+import { arrayText } from './array-text.js';
+
 /**
  * SQL as constants, with named placeholders (`$scimId::uuid`) that are numbered once, when the statement is made.
  *
@@ -66,12 +68,15 @@ export function systemStatement(name: string | undefined, text: string): SystemS
   return { kind: 'system', ...numbered(name, text) };
 }
 
-/** Values in the order of the placeholders; a placeholder without a value is a mistake in the code. */
-export function inOrder(statement: Statement, values: Values): unknown[] {
-  return statement.parameters.map((name) => {
-    const value = values[name];
-    if (value === undefined) throw new Error(`Statement ${statement.name ?? ''} has no value for ${name}`);
-    return value;
+/**
+ * Values in the order of the placeholders; a placeholder without a value is a mistake in the code.
+ * @param tenant the value of `tenant`, which a session knows better than whoever asks it
+ */
+export function inOrder({ name, parameters }: Statement, values: Values, tenant?: string): unknown[] {
+  return parameters.map((parameter) => {
+    const value = parameter === 'tenant' && tenant !== undefined ? tenant : values[parameter];
+    if (value === undefined) throw new Error(`Statement ${name ?? ''} has no value for ${parameter}`);
+    return Array.isArray(value) ? arrayText(value) : value;
   });
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '../config/new-id.js';
 import type { RecordedRequest } from '../domain/recorded-request.js';
 import type { MusterRequest, RefusedCaller } from '../http/request.js';
 import { SCIM_PATH } from '../http/scim-path.js';
@@ -75,7 +75,7 @@ const MOST_MADE = 0x7fff_ffff;
 /** Ids of one millisecond are in the order in which they are made. */
 function idAt(msecs: number): string {
   made = made === MOST_MADE ? 0 : made + 1;
-  return uuidv7({ msecs, seq: made });
+  return newId({ msecs, seq: made });
 }
 
 const NOTHING: readonly string[] = [];

@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { newId } from '../config/new-id.js';
 import type { DomainEvent } from '../domain/domain-event.js';
 import { appendSystemEvents } from '../persistence/events.repository.js';
 import type { SystemSession } from '../persistence/unit-of-work.js';
@@ -51,7 +51,7 @@ export class AdminEvents {
   }
 
   newId(): string {
-    return uuidv7({ msecs: this.at.getTime() });
+    return newId({ msecs: this.at.getTime() });
   }
 
   private tell(type: DomainEvent['type'], subject: Subject, data: DomainEvent['data']): Promise<void> {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
+import { newId } from '../config/new-id.js';
 import type { Connection, MemberFate } from '../domain/connection.js';
 import { release } from '../domain/connection-release.js';
 import type { DomainEvent } from '../domain/domain-event.js';
@@ -59,7 +59,7 @@ export class ConnectionRemoval {
     fate: MemberFate,
   ): Promise<void> {
     const at = this.clock.now().toISOString();
-    const cause = (): Cause => ({ at, eventId: uuid({ msecs: Date.parse(at) }), ...author });
+    const cause = (): Cause => ({ at, eventId: newId({ msecs: Date.parse(at) }), ...author });
     let members = await held.held(undefined, BATCH);
     while (members.length > 0) {
       await held.release(members.map((member) => release(member, fate, cause())));

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
+import { newId } from '../config/new-id.js';
 import { DomainException, type NamedResource } from '../domain/domain-error.js';
 import type { Cause } from '../domain/member.js';
 import {
@@ -108,7 +108,7 @@ export class TeamLinksService {
     const { serviceAccountId: id, tokenId, connection } = caller;
     return {
       at: this.clock.now().toISOString(),
-      eventId: uuid(),
+      eventId: newId(),
       actor: { type: 'service_account', id, connectionId: connection?.id ?? null, tokenId },
       requestId,
     };

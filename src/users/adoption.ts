@@ -1,4 +1,4 @@
-import { v7 as uuid } from 'uuid';
+import { newId } from '../config/new-id.js';
 import { adoptionByChange } from '../domain/admission.js';
 import { reviewEvent } from '../domain/adoption-review.js';
 import { DomainException } from '../domain/domain-error.js';
@@ -72,7 +72,7 @@ async function ask(
   cause: Cause,
 ): Promise<Outcome> {
   const review = {
-    id: uuid(),
+    id: newId(),
     memberId: member.id,
     connectionId: connection.id,
     userName: resource.userName as string,

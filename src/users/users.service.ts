@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
+import { newId } from '../config/new-id.js';
 import { admit } from '../domain/admission.js';
 import { DomainException } from '../domain/domain-error.js';
 import {
@@ -193,7 +193,7 @@ export class UsersService {
   /** Both from the reading of the clock that becomes meta.created: lists are read in the order of the SCIM id. */
   private newIds({ at }: Cause): { id: string; scimId: string } {
     const msecs = Date.parse(at);
-    return { id: uuid({ msecs }), scimId: uuid({ msecs }) };
+    return { id: newId({ msecs }), scimId: newId({ msecs }) };
   }
 
   private members(call: ScimCall): MembersRepository {

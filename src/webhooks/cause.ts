@@ -1,5 +1,5 @@
-import { v7 as uuid } from 'uuid';
 import type { Clock } from '../config/clock.js';
+import { newId } from '../config/new-id.js';
 import type { Cause } from '../domain/member.js';
 import type { ManagementCall } from '../http/management.js';
 
@@ -8,7 +8,7 @@ export function causeOf({ caller, requestId }: ManagementCall, clock: Clock): Ca
   const { serviceAccountId: id, tokenId, connection } = caller;
   return {
     at: clock.now().toISOString(),
-    eventId: uuid(),
+    eventId: newId(),
     actor: { type: 'service_account', id, connectionId: connection?.id ?? null, tokenId },
     requestId,
   };

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
+import { newId } from '../config/new-id.js';
 import { DomainException } from '../domain/domain-error.js';
 import type { Page, PageWish } from '../domain/page.js';
 import {
@@ -51,7 +51,7 @@ export class WebhookEndpointsService {
     call: ManagementCall,
     wish: Omit<EndpointAttributes, 'status'>,
   ): Promise<WebhookEndpoint & { readonly secret: string }> {
-    const change = createEndpoint(uuid(), { ...wish, ...this.checked(wish) }, causeOf(call, this.clock));
+    const change = createEndpoint(newId(), { ...wish, ...this.checked(wish) }, causeOf(call, this.clock));
     const secret = mintSecret();
     const stored = await this.secrets.seal(secret, change.endpoint.id);
     const created = await this.endpoints(call).create(change, stored, MOST_ENDPOINTS);

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
+import { newId } from '../config/new-id.js';
 import { type DisabledReason, endpointDisabled } from '../domain/webhook-endpoint.js';
 import { type ClaimedDelivery, WebhookDeliveriesRepository } from '../persistence/webhook-deliveries.repository.js';
 import { verdictOn } from './verdict.js';
@@ -118,7 +118,7 @@ export class WebhookWorker {
     at: Date,
   ): Promise<void> {
     const actor = { type: 'system', id: null, connectionId: null, tokenId: null } as const;
-    const cause = { at: at.toISOString(), eventId: uuid(), actor, requestId: null };
+    const cause = { at: at.toISOString(), eventId: newId(), actor, requestId: null };
     const isNews = await this.deliveries.disable(tenantId, reason, endpointDisabled(endpoint, reason, cause));
     if (isNews) this.metrics.observeDisabled(reason);
   }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import type { Clock } from '../../config/clock.js';
 import { CLOCK } from '../../config/config.module.js';
+import { newId } from '../../config/new-id.js';
 import { DomainException } from '../../domain/domain-error.js';
 import type { DomainEvent } from '../../domain/domain-event.js';
 import type { ServiceAccount } from '../../domain/service-account.js';
@@ -59,13 +59,22 @@ export class AccountTransactions {
 
   private changeIn(session: TenantSession, { actor, requestId }: Acting): Change {
     const at = this.clock.now();
-    const newId = () => uuidv7({ msecs: at.getTime() });
+    const idOfNow = () => newId({ msecs: at.getTime() });
     const tell: Change['tell'] = (type, subjectId, data) => {
       const subjectType = type.startsWith('token.') ? 'token' : 'service_account';
-      const fact = { id: newId(), type, occurredAt: at.toISOString(), actor, requestId, subjectType, subjectId, data };
+      const fact = {
+        id: idOfNow(),
+        type,
+        occurredAt: at.toISOString(),
+        actor,
+        requestId,
+        subjectType,
+        subjectId,
+        data,
+      };
       return appendEvents(session, [fact as DomainEvent]);
     };
-    return { session, at, newId, tell };
+    return { session, at, newId: idOfNow, tell };
   }
 }
 

@@ -1,5 +1,5 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { Clock } from '../../config/clock.js';
+import { newId } from '../../config/new-id.js';
 import type { ClientFault, DomainEvent } from '../../domain/domain-event.js';
 import { grants, SCOPES, type Scope } from '../../domain/service-account.js';
 import { addressRanges, plainAddress } from '../../http/address-ranges.js';
@@ -67,14 +67,14 @@ export class TokenEndpoint {
     const { client, method, secretId, identityId, assertion, assertionIssuer } = proven;
     const { tenantId, id: serviceAccountId, connectionId } = client;
     const createdAt = this.clock.now();
-    const newId = () => uuidv7({ msecs: createdAt.getTime() });
-    const id = newId();
+    const idOfNow = () => newId({ msecs: createdAt.getTime() });
+    const id = idOfNow();
     const prefix = tokenPrefix(token);
     const expiresAt = new Date(createdAt.getTime() + TOKEN_LIFETIME_S * 1000);
     const issuedBy = secretId ?? identityId;
     const about = { serviceAccountId, connectionId, prefix, scopes };
     const event: DomainEvent = {
-      id: newId(),
+      id: idOfNow(),
       type: 'token.issued',
       occurredAt: createdAt.toISOString(),
       actor: { type: 'service_account', id: serviceAccountId, connectionId, tokenId: null },

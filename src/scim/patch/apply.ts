@@ -32,7 +32,7 @@ export function applyPatch(
 ): Patched {
   const reading = { dialect, tolerances };
   const patched = operations.reduce<Patched>((before, operation) => apply(before, operation, reading), { resource });
-  return { ...patched, resource: finishResource(patched.resource, type) };
+  return { ...patched, resource: finishResource(patched.resource, type, resource) };
 }
 
 function apply(before: Patched, operation: PatchOperation, reading: Reading): Patched {

@@ -13,19 +13,23 @@ export interface ResourceDiff {
  * attribute says nothing (RFC 7643 §2.3.8, §2.4), and `schemas` only follows from the rest.
  */
 export function diff(before: JsonObject, after: JsonObject): ResourceDiff {
-  const old = byPath(before);
-  const now = byPath(after);
+  const old = differing(before, after);
+  const now = differing(after, before);
   const changed = [...new Set([...old.keys(), ...now.keys()])].filter((path) => !isSame(old.get(path), now.get(path)));
   return { changed, before: select(old, changed), after: select(now, changed) };
 }
 
-function byPath(resource: JsonObject): Map<string, Json> {
+/** By path, what the other resource does not hold as the very same value: a change leaves most of a resource alone. */
+function differing(resource: JsonObject, other: JsonObject): Map<string, Json> {
   const values = new Map<string, Json>();
   for (const [name, value] of Object.entries(resource)) {
-    if (name === 'schemas') continue;
+    const counterpart = other[name];
+    if (name === 'schemas' || value === counterpart) continue;
     // Only the URN of an extension has colons in it.
     if (name.includes(':') && isObject(value)) {
-      for (const [inner, innerValue] of Object.entries(value)) values.set(`${name}:${inner}`, innerValue);
+      for (const [inner, innerValue] of Object.entries(value)) {
+        if (!isObject(counterpart) || counterpart[inner] !== innerValue) values.set(`${name}:${inner}`, innerValue);
+      }
     } else values.set(name, value);
   }
   return values;

@@ -8,13 +8,19 @@ import { withDerivedReference } from './derived-reference.js';
  * Brings a resource that was changed in place back into the form {@link parseResource} gives: canonical order, nothing
  * empty, `schemas` true again (RFC 7644 §3.5.2), what is derived derived anew. Names must be canonical already; what is no
  * stored attribute is left out.
+ * @param known in that form already: values that were not changed since are taken as they are
  * @throws ScimError 400 invalidValue when a required attribute is gone
  */
-export function finishResource(resource: JsonObject, type: ResourceType): JsonObject {
+export function finishResource(resource: JsonObject, type: ResourceType, known: JsonObject = {}): JsonObject {
   return assemble(type, ({ extension, attribute }) => {
-    const holder = extension === undefined ? resource : resource[extension];
-    return isObject(holder) ? assigned(attribute, holder[attribute.name]) : undefined;
+    const value = valueAt(resource, extension, attribute.name);
+    return value === valueAt(known, extension, attribute.name) ? value : assigned(attribute, value);
   });
+}
+
+function valueAt(resource: JsonObject, extension: string | undefined, name: string): Json | undefined {
+  const holder = extension === undefined ? resource : resource[extension];
+  return isObject(holder) ? holder[name] : undefined;
 }
 
 /** The value without what counts as unassigned (RFC 7643 §2.5). */

@@ -1,0 +1,25 @@
+import { randomFillSync } from 'node:crypto';
+import { v7 } from 'uuid';
+
+const BYTES = 16;
+const pool = new Uint8Array(BYTES * 256);
+let used = pool.length;
+
+/** Random bytes are fetched for many ids at once: asking the operating system each time is a tenth of a small request. */
+function randomBytes(): Uint8Array {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += BYTES;
+  return pool.slice(used - BYTES, used);
+}
+
+/**
+ * A new id: a UUIDv7 (RFC 9562 §5.7), which begins with its time.
+ * @param msecs its time in milliseconds since 1970, now unless told
+ * @param seq orders ids of one millisecond, 31 bits
+ */
+export function newId(options: { readonly msecs?: number; readonly seq?: number } = {}): string {
+  return v7({ ...options, rng: randomBytes });
+}
