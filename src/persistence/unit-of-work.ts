@@ -12,8 +12,8 @@ type Execute = <R extends object>(statement: Statement, values: Values, tenant?:
 
 const ATTEMPTS = 3;
 /** Connections that brief statements share: one PostgreSQL process reads faster than one Node.js process asks. */
-const READ_LANES = Number(process.env.LANES ?? 1);
-const WRITE_LANES = Number(process.env.WLANES ?? 2);
+const READ_LANES = 1;
+const WRITE_LANES = 4;
 
 /**
  * One tenant's view of the database, bound when it is born: no repository method takes a tenant, so none can forget it.

@@ -46,7 +46,7 @@ export class UsersService {
       const born = provision(this.newIds(cause), call.connection.id, resource, cause);
       if ((await members.insert(born.member, born.event)).kind === 'written') return this.noted(call, born.member);
       const known = await this.admitKnown(call, resource, members);
-      if (known) return known;
+      if (known) return this.noted(call, known);
     }
     throw conflict('userName');
   }

@@ -103,6 +103,11 @@ export class TestApp {
     return (await this.tenant(settings)).connect(idp);
   }
 
+  /** The same identity provider, asking this instance. */
+  clientOf({ tenant: { id, slug }, issued }: ScimClient): ScimClient {
+    return new ScimClient(new TestTenant(this, id, slug), issued);
+  }
+
   /** Looks into the database past all row level security. */
   async rows(sql: string, values: readonly unknown[] = []): Promise<JsonObject[]> {
     return (await this.superuser.query<JsonObject>(sql, [...values])).rows;

@@ -34,7 +34,7 @@ const rows = async (table: string, column: string, value: string) =>
 describe('A member is written in one statement', () => {
   it('with its search keys, its event and its outbox entry', async () => {
     const { member, event } = born('ada', { externalId: 'x-1' });
-    expect(await members().insert(member, event)).toBe('done');
+    expect(await members().insert(member, event)).toEqual({ kind: 'written', teams: [] });
     const stored = await members().findStored(member.scimId as string);
     expect(JSON.parse(stored?.json ?? '')).toEqual(member.resource);
     expect(stored).toMatchObject({ version: 1, createdAt: member.createdAt, updatedAt: member.createdAt });
@@ -48,7 +48,7 @@ describe('A member is written in one statement', () => {
     const first = born('Grace');
     await members().insert(first.member, first.event);
     const second = born('gRACE');
-    expect(await members().insert(second.member, second.event)).toEqual({ taken: 'userName' });
+    expect(await members().insert(second.member, second.event)).toEqual({ kind: 'taken', attribute: 'userName' });
     expect(await rows('events', 'subject_id', second.member.id)).toEqual([]);
     expect(await rows('member_keys', 'member_id', second.member.id)).toEqual([]);
   });
@@ -57,7 +57,7 @@ describe('A member is written in one statement', () => {
     const first = born('x1', { externalId: 'same' });
     const second = born('x2', { externalId: 'same' });
     await members().insert(first.member, first.event);
-    expect(await members().insert(second.member, second.event)).toEqual({ taken: 'externalId' });
+    expect(await members().insert(second.member, second.event)).toEqual({ kind: 'taken', attribute: 'externalId' });
   });
 
   it('is revised only in the version that was read, and its keys follow', async () => {
@@ -70,8 +70,8 @@ describe('A member is written in one statement', () => {
       { changed: ['emails'], before: {}, after: {} },
       cause(),
     );
-    expect(await members().revise(member, next.member, next.event!)).toBe('done');
-    expect(await members().revise(member, next.member, { ...next.event!, id: uuid() })).toBe('missed');
+    expect(await members().revise(member, next.member, next.event!)).toEqual({ kind: 'written', teams: [] });
+    expect(await members().revise(member, next.member, { ...next.event!, id: uuid() })).toEqual({ kind: 'missed' });
     expect(await rows('member_keys', 'member_id', member.id)).toMatchObject([{ value_key: 'new@work.test' }]);
     expect(await rows('events', 'subject_id', member.id)).toHaveLength(2);
   });
@@ -84,11 +84,11 @@ describe('A member is written in one statement', () => {
     expect(await members().find(member.scimId as string)).toBeUndefined();
 
     const stranger = born('back', { externalId: 'b-1' });
-    expect(await members().insert(stranger.member, stranger.event)).toBe('missed');
+    expect(await members().insert(stranger.member, stranger.event)).toEqual({ kind: 'missed' });
     const { removed } = await members().candidates(stranger.member.resource, space.connectionId);
     expect(removed?.id).toBe(member.id);
     const again = restore(removed!, uuid(), stranger.member.resource, { changed: [], before: {}, after: {} }, cause());
-    expect(await members().restore(removed!, again.member, again.event)).toBe('done');
+    expect(await members().restore(removed!, again.member, again.event)).toEqual({ kind: 'written', teams: [] });
     expect((await members().find(again.member.scimId as string))?.id).toBe(member.id);
     expect(await rows('member_keys', 'member_id', member.id)).toHaveLength(1);
   });

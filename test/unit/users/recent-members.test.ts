@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Member } from '../../../src/domain/member.js';
+import { RecentMembers } from '../../../src/users/recent-members.js';
+import { FixedClock } from '../../support/fixed-clock.js';
+
+const member = (scimId: string | null, version = 1): Member => ({
+  id: 'account',
+  scimId,
+  connectionId: 'connection',
+  externalId: null,
+  userName: 'kim',
+  active: true,
+  breakGlass: false,
+  awaitsIdp: false,
+  resource: { userName: 'kim' },
+  version,
+  createdAt: '2026-11-28T00:00:00.000Z',
+  updatedAt: '2026-11-28T00:00:00.000Z',
+  teams: [],
+});
+
+describe('Members as they were last written', () => {
+  it('are found by tenant and SCIM id, in any case of its letters', () => {
+    const recent = new RecentMembers(new FixedClock());
+    recent.note('acme', member('aa-1', 2));
+    expect(recent.find('acme', 'AA-1')?.version).toBe(2);
+    expect(recent.find('other', 'aa-1')).toBeUndefined();
+  });
+
+  it('are forgotten after a minute, and at once when told', () => {
+    const clock = new FixedClock();
+    const recent = new RecentMembers(clock);
+    recent.note('acme', member('aa-1'));
+    recent.note('acme', member('aa-2'));
+    recent.forget('acme', 'AA-2');
+    expect(recent.find('acme', 'aa-2')).toBeUndefined();
+    clock.advance(59_999);
+    expect(recent.find('acme', 'aa-1')).toBeDefined();
+    clock.advance(1);
+    expect(recent.find('acme', 'aa-1')).toBeUndefined();
+  });
+
+  it('are five thousand at most, the latest', () => {
+    const recent = new RecentMembers(new FixedClock());
+    for (let number = 0; number <= 5000; number++) recent.note('acme', member(`m-${number}`));
+    expect(recent.find('acme', 'm-0')).toBeUndefined();
+    expect(recent.find('acme', 'm-1')).toBeDefined();
+    expect(recent.find('acme', 'm-5000')).toBeDefined();
+  });
+
+  it('are not kept once they have left the wire', () => {
+    const recent = new RecentMembers(new FixedClock());
+    recent.note('acme', member(null));
+    expect(recent.find('acme', 'null')).toBeUndefined();
+  });
+});
