@@ -1,6 +1,6 @@
 import { eventParts } from './events.repository.js';
 import { membershipEvent, membershipEvents } from './membership-events.js';
-import { BOUND, type TenantStatement, tenantStatement } from './statement.js';
+import { BOUND, brief, type TenantStatement, tenantStatement } from './statement.js';
 import { ALL_KNOWN, JOINED, JOINED_DELTA, UNKNOWN_IDS, WANTED } from './team-statements.js';
 
 /** What a change is about. Each shape has a statement of its own, which touches nothing that the change is not about. */
@@ -49,12 +49,17 @@ const DESCRIPTION = `, display_name = $displayName::text, display_name_key = $di
  */
 export function teamChange(shape: TeamChangeShape): TenantStatement {
   const name = nameOf(shape);
-  const known = statements.get(name) ?? tenantStatement(name, textOf(shape));
+  const known = statements.get(name) ?? made(name, shape);
   statements.set(name, known);
   return known;
 }
 
 const statements = new Map<string, TenantStatement>();
+
+function made(name: string, shape: TeamChangeShape): TenantStatement {
+  const statement = tenantStatement(name, textOf(shape));
+  return shape.large || shape.leave === 'others' ? statement : brief(statement);
+}
 
 function nameOf({ join, leave, described, large }: TeamChangeShape): string {
   return ['teams.change', join && 'join', leave, described && 'described', large && 'large'].filter(Boolean).join('.');
