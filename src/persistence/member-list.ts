@@ -102,11 +102,16 @@ export function compileMemberQuery(query: MemberQuery): CompiledQuery {
       brief: true,
     };
   }
-  const page = seek
-    ? `select ${STORED_USER_COLUMNS} from members m where ${LIVE} and m.scim_id > (select last_id from start)
-       order by m.scim_id offset $offset::bigint - (select upto from start) ${limit}`
-    : `select ${STORED_USER_COLUMNS}${order.columns} from ${from} where ${[filtered, ...order.conditions].join(' and ')}
-       order by ${order.by} ${offset > 0 ? `offset ${bind(offset)}::bigint` : ''} ${limit}`;
+  const skip = seek ? '$offset::bigint - (select upto from start)' : offset > 0 ? `${bind(offset)}::bigint` : undefined;
+  const rows = seek
+    ? { from: 'members m', where: `${LIVE} and m.scim_id > (select last_id from start)`, by: 'm.scim_id' }
+    : { from, where: [filtered, ...order.conditions].join(' and '), by: order.by };
+  const chosen = (columns: string) =>
+    `select ${columns}${order.columns} from ${rows.from} where ${rows.where} order by ${rows.by}`;
+  // What is skipped is stepped over before anything is made of it: documents, teams.
+  const page = skip
+    ? `select ${STORED_USER_COLUMNS}${order.columns && ', m.sort_key'} from (${chosen('m.*')} offset ${skip} ${limit}) m`
+    : `${chosen(STORED_USER_COLUMNS)} ${limit}`;
   const totals = whole
     ? 'select unsettled, settled + unsettled as total from tail'
     : `select count(*) as total from ${countFrom(filtered)} where ${filtered}`;

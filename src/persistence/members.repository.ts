@@ -10,7 +10,7 @@ import * as statements from './member-statements.js';
 import { idTime } from './membership-events.js';
 import { uniqueViolation } from './pg-errors.js';
 import { resourceText } from './resource-text.js';
-import type { Values } from './statement.js';
+import type { TenantStatement, Values } from './statement.js';
 import { END_MEMBERSHIPS } from './team-statements.js';
 import type { TenantSession } from './unit-of-work.js';
 
@@ -80,9 +80,8 @@ export class MembersRepository {
   /** `missed`: somebody who was removed answers to this externalId (or userName), so `restore` has to be asked. */
   insert(member: Member, event: DomainEvent): Promise<WriteResult> {
     const statement = member.externalId === null ? statements.INSERT : statements.INSERT_WITH_EXTERNAL_ID;
-    return this.write(statement, {
-      ...state(member),
-      ...eventValues(event, `{"scimId":"${member.scimId}","after":${resourceText(member.resource)}}`),
+    const data = `{"scimId":"${member.scimId}","after":${resourceText(member.resource)}}`;
+    return this.write(statement, state(member), eventValues(event, data), {
       scimId: member.scimId,
       createdAt: member.createdAt,
       addedKeys: emailKeys(member.resource),
@@ -92,17 +91,17 @@ export class MembersRepository {
   /** @param before the member as it was read; `missed` when it has changed since */
   revise(before: Member, after: Member, event: DomainEvent): Promise<WriteResult> {
     const { dropped, added } = keyChanges(before.resource, after.resource);
-    const values = { ...state(after), ...eventValues(event), expectedVersion: before.version };
-    return dropped.length + added.length === 0
-      ? this.write(statements.REVISE, values)
-      : this.write(statements.REVISE_WITH_KEYS, { ...values, droppedKeys: dropped, addedKeys: added });
+    const statement = dropped.length + added.length === 0 ? statements.REVISE : statements.REVISE_WITH_KEYS;
+    return this.write(statement, state(after), eventValues(event), {
+      expectedVersion: before.version,
+      droppedKeys: dropped,
+      addedKeys: added,
+    });
   }
 
   /** Gives a removed member its new id on the wire; `missed` when it has changed or was restored meanwhile. */
   restore(before: Member, after: Member, event: DomainEvent): Promise<WriteResult> {
-    return this.write(statements.RESTORE, {
-      ...state(after),
-      ...eventValues(event),
+    return this.write(statements.RESTORE, state(after), eventValues(event), {
       expectedVersion: before.version,
       scimId: after.scimId,
       createdAt: after.createdAt,
@@ -115,17 +114,14 @@ export class MembersRepository {
    * statements' fresh snapshots see a block that was settled, or a team that was joined, while the first waited for the row.
    */
   async remove(before: Member, after: Member, event: DomainEvent, erase: boolean): Promise<WriteResult> {
-    const result = await this.write(statements.REMOVE, {
-      ...state(after),
-      ...eventValues(event),
+    const result = await this.write(statements.REMOVE, state(after), eventValues(event), {
       expectedVersion: before.version,
       erasedAt: erase ? after.updatedAt : null,
       droppedKeys: emailKeys(before.resource),
     });
     if (result.kind !== 'written') return result;
     await this.session.run(statements.COUNT_DOWN, { scimId: before.scimId });
-    await this.session.run(END_MEMBERSHIPS, {
-      ...eventValues(event),
+    await this.session.run(END_MEMBERSHIPS, eventValues(event), {
       memberId: before.id,
       scimId: before.scimId,
       idTime: idTime(event.occurredAt),
@@ -135,9 +131,7 @@ export class MembersRepository {
 
   /** Takes the personal data out of somebody who was removed before. */
   eraseRemoved(before: Member, after: Member, event: DomainEvent): Promise<WriteResult> {
-    return this.write(statements.ERASE_REMOVED, {
-      ...state(after),
-      ...eventValues(event),
+    return this.write(statements.ERASE_REMOVED, state(after), eventValues(event), {
       expectedVersion: before.version,
     });
   }
@@ -147,9 +141,9 @@ export class MembersRepository {
     await this.session.run(statements.TAKE_UP, { id });
   }
 
-  private async write(statement: Parameters<TenantSession['run']>[0], values: Values): Promise<WriteResult> {
+  private async write(statement: TenantStatement, ...parts: readonly Values[]): Promise<WriteResult> {
     try {
-      const [row] = await this.session.run<{ readonly teams: string | null }>(statement, values);
+      const [row] = await this.session.run<{ readonly teams: string | null }>(statement, ...parts);
       return row ? { kind: 'written', teams: teamsOf(row.teams) } : MISSED;
     } catch (error) {
       const taken = TAKEN[uniqueViolation(error) ?? ''];

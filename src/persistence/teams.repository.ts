@@ -93,12 +93,19 @@ export class TeamsRepository {
     event: DomainEvent,
   ): Promise<TeamWrite> {
     return this.write(members, async () => {
-      const [row] = await this.session.run<{ unknown: string[] | null }>(statements.CREATE_TEAM, {
-        ...attributeValues(team),
-        ...changeValues(event, team.id, team.connectionId, options.permission),
-        nameSlot: options.uniqueName ? ONE_NAME_ONLY : team.id,
-        add: members,
-      });
+      const [row] = await this.session.run<{ unknown: string[] | null }>(
+        statements.CREATE_TEAM,
+        attributeValues(team),
+        eventValues(event),
+        {
+          teamId: team.id,
+          connectionId: team.connectionId,
+          permission: options.permission,
+          idTime: idTime(event.occurredAt),
+          nameSlot: options.uniqueName ? ONE_NAME_ONLY : team.id,
+          add: members,
+        },
+      );
       return row?.unknown
         ? { kind: 'unknownMembers', ids: row.unknown }
         : { kind: 'done', version: team.version, changed: true };
@@ -118,13 +125,12 @@ export class TeamsRepository {
       large: clear || add.length + remove.length > PEOPLE_PER_EVENT,
     });
     return this.write(add, async () => {
-      const [row] = await this.session.run<ChangeRow>(statement, {
-        ...attributeValues(attributes ?? { displayName: '', externalId: null }),
-        ...changeValues(event, teamId, connectionId, permission),
-        expectedVersion,
-        add,
-        remove,
-      });
+      const [row] = await this.session.run<ChangeRow>(
+        statement,
+        attributeValues(attributes ?? { displayName: '', externalId: null }),
+        eventValues(event),
+        { teamId, connectionId, permission, idTime: idTime(event.occurredAt), expectedVersion, add, remove },
+      );
       const version = row?.version ?? row?.held_version;
       return typeof version === 'number'
         ? { kind: 'done', version, changed: row?.version !== null }
@@ -153,7 +159,7 @@ export class TeamsRepository {
 
   /** Needs the team held by the same transaction. */
   async remove(teamId: string, event: DomainEvent): Promise<void> {
-    await this.session.run(statements.REMOVE_TEAM, { teamId, ...eventValues(event) });
+    await this.session.run(statements.REMOVE_TEAM, { teamId }, eventValues(event));
   }
 
   private async write(add: readonly string[], write: () => Promise<TeamWrite>): Promise<TeamWrite> {
@@ -185,10 +191,6 @@ interface ChangeRow {
 function attributeValues({ displayName, externalId }: TeamAttributes): Values {
   const { attribute } = findAttribute(GroupType, 'displayName') ?? {};
   return { displayName, externalId, displayNameKey: attribute ? comparisonKey(attribute, displayName) : displayName };
-}
-
-function changeValues(event: DomainEvent, teamId: string, connectionId: string | null, permission: string): Values {
-  return { ...eventValues(event), teamId, connectionId, permission, idTime: idTime(event.occurredAt) };
 }
 
 export function toTeam(row: TeamRow): Team {

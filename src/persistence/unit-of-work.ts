@@ -8,7 +8,7 @@ import { inOrder, type Statement, type SystemStatement, type TenantStatement, ty
 type Row = Record<string, unknown>;
 
 /** Runs one statement: on a pooled connection of its own, or inside a transaction. */
-type Execute = <R extends object>(statement: Statement, values: Values, tenant?: string) => Promise<R[]>;
+type Execute = <R extends object>(statement: Statement, parts: readonly Values[], tenant?: string) => Promise<R[]>;
 
 const ATTEMPTS = 3;
 /** Connections that brief statements share: one PostgreSQL process reads faster than one Node.js process asks. */
@@ -26,8 +26,9 @@ export class TenantSession {
     private readonly begin: Begin,
   ) {}
 
-  run<R extends object = Row>(statement: TenantStatement, values: Values = {}): Promise<R[]> {
-    return this.execute<R>(statement, values, this.tenantId);
+  /** @param parts the values of the statement, in as many objects as they come in */
+  run<R extends object = Row>(statement: TenantStatement, ...parts: readonly Values[]): Promise<R[]> {
+    return this.execute<R>(statement, parts, this.tenantId);
   }
 
   /** All or nothing; run again from the start after a deadlock, so `work` may run more than once. */
@@ -43,8 +44,8 @@ export class SystemSession {
     private readonly begin: Begin,
   ) {}
 
-  run<R extends object = Row>(statement: SystemStatement, values: Values = {}): Promise<R[]> {
-    return this.execute<R>(statement, values);
+  run<R extends object = Row>(statement: SystemStatement, ...parts: readonly Values[]): Promise<R[]> {
+    return this.execute<R>(statement, parts);
   }
 
   transaction<T>(work: (session: SystemSession) => Promise<T>): Promise<T> {
@@ -108,8 +109,8 @@ function pipelined(pool: Pool, nameOf: NameOf, queued: () => void): Execute {
 
 /** Each statement is a transaction of its own. */
 function alone(send: Send, nameOf: NameOf, queued: () => void): Execute {
-  return async <R extends object>(statement: Statement, values: Values, tenant?: string): Promise<R[]> => {
-    const query = { name: nameOf(statement), text: statement.text, values: inOrder(statement, values, tenant) };
+  return async <R extends object>(statement: Statement, parts: readonly Values[], tenant?: string): Promise<R[]> => {
+    const query = { name: nameOf(statement), text: statement.text, values: inOrder(statement, parts, tenant) };
     for (let attempt = 1; ; attempt++) {
       try {
         const { rows } = await send<R>(statement, query);
@@ -144,9 +145,13 @@ async function once<T>(
   const client = await pool.connect();
   // A connection that breaks fails the statement at hand, which is where it is told; unheard, its event would end the process.
   client.on('error', ignore);
-  const execute: Execute = async <R extends object>(statement: Statement, values: Values, tenant?: string) => {
+  const execute: Execute = async <R extends object>(
+    statement: Statement,
+    parts: readonly Values[],
+    tenant?: string,
+  ) => {
     queues ||= statement.queues === true;
-    const text = { name: nameOf(statement), text: statement.text, values: inOrder(statement, values, tenant) };
+    const text = { name: nameOf(statement), text: statement.text, values: inOrder(statement, parts, tenant) };
     return (await client.query<R>(text)).rows;
   };
   try {

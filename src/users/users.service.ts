@@ -38,7 +38,7 @@ export class UsersService {
 
   /** POST: a new person, or somebody the tenant knows (decisions 5 to 7). */
   async create(call: ScimCall, wanted: MemberResource): Promise<Member> {
-    const resource = { ...wanted, active: wanted.active ?? true };
+    const resource = wanted.active === undefined ? { ...wanted, active: true } : wanted;
     this.checkUserName(call, resource);
     const members = this.members(call);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -166,9 +166,10 @@ export class UsersService {
 
   /** Decision 13: a PUT without `active` keeps it. scim-for-keycloak writes our own id as externalId: not stored. */
   private reviseWish({ connection }: ScimCall, before: Member, wanted: MemberResource): MemberResource {
+    const foreign = connection.profile.ignoreOwnIdAsExternalId && wanted.externalId === before.scimId;
+    if (wanted.active !== undefined && !foreign) return wanted;
     const active = wanted.active ?? before.active;
-    if (!connection.profile.ignoreOwnIdAsExternalId || wanted.externalId !== before.scimId)
-      return { ...wanted, active };
+    if (!foreign) return { ...wanted, active };
     const { externalId: _, ...rest } = wanted;
     return { ...rest, active, ...(before.externalId !== null && { externalId: before.externalId }) };
   }

@@ -90,7 +90,7 @@ function valueAt(resource: JsonObject, { extension, attribute }: AttributeRef): 
 function withValue(resource: JsonObject, { extension, attribute }: AttributeRef, value: Json | undefined): JsonObject {
   if (extension === undefined) return withMember(resource, attribute.name, value);
   const holder = resource[extension];
-  return { ...resource, [extension]: withMember(isObject(holder) ? holder : {}, attribute.name, value) };
+  return withMember(resource, extension, withMember(isObject(holder) ? holder : {}, attribute.name, value));
 }
 
 function unlessEmpty(elements: readonly Json[]): readonly Json[] | undefined {

@@ -15,16 +15,18 @@ export interface ResourceDiff {
 export function diff(before: JsonObject, after: JsonObject): ResourceDiff {
   const old = differing(before, after);
   const now = differing(after, before);
-  const changed = [...new Set([...old.keys(), ...now.keys()])].filter((path) => !isSame(old.get(path), now.get(path)));
+  const paths = [...old.keys(), ...[...now.keys()].filter((path) => !old.has(path))];
+  const changed = paths.filter((path) => !isSame(old.get(path), now.get(path)));
   return { changed, before: select(old, changed), after: select(now, changed) };
 }
 
 /** By path, what the other resource does not hold as the very same value: a change leaves most of a resource alone. */
 function differing(resource: JsonObject, other: JsonObject): Map<string, Json> {
   const values = new Map<string, Json>();
-  for (const [name, value] of Object.entries(resource)) {
+  for (const name of Object.keys(resource)) {
+    const value = resource[name];
     const counterpart = other[name];
-    if (name === 'schemas' || value === counterpart) continue;
+    if (name === 'schemas' || value === undefined || value === counterpart) continue;
     // Only the URN of an extension has colons in it.
     if (name.includes(':') && isObject(value)) {
       for (const [inner, innerValue] of Object.entries(value)) {
