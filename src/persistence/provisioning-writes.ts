@@ -1,4 +1,4 @@
-import type { RecordedRequest } from '../domain/recorded-request.js';
+import type { RecordedRow } from './recorded-row.js';
 import { systemStatement } from './statement.js';
 import type { SystemSession } from './unit-of-work.js';
 
@@ -19,12 +19,10 @@ const WRITE = systemStatement(
       select s.tenant_id, s.connection_id, s.id, s.at, s.action, s.target_type, s.target_id, s.target_name, s.target_key,
         s.status, s.scim_type, s.detail, s.cause, string_to_array(s.tolerances, ' '), s.duration_ms, s.request_id, s.body,
         s.client_address, s.not_recorded, s.not_recorded_since
-      from unnest($tenantId::uuid[], $connectionId::uuid[], $id::uuid[], $at::timestamptz[], $action::text[], $targetType::text[],
-          $targetId::text[], $targetName::text[], $targetKey::text[], $status::smallint[], $scimType::text[], $detail::text[],
-          $cause::text[], $tolerances::text[], $durationMs::real[], $requestId::text[], $body::text[], $clientAddress::text[],
-          $notRecorded::int[], $notRecordedSince::timestamptz[])
-        as s (tenant_id, connection_id, id, at, action, target_type, target_id, target_name, target_key, status, scim_type, detail,
-          cause, tolerances, duration_ms, request_id, body, client_address, not_recorded, not_recorded_since)
+      from json_to_recordset($rows::json) as s (tenant_id uuid, connection_id uuid, id uuid, at timestamptz, action text,
+          target_type text, target_id text, target_name text, target_key text, status smallint, scim_type text, detail text,
+          cause text, tolerances text, duration_ms real, request_id text, body text, client_address text, not_recorded int,
+          not_recorded_since timestamptz)
       join connections c on c.tenant_id = s.tenant_id and c.id = s.connection_id
       on conflict do nothing
       returning tenant_id, connection_id, at, status
@@ -65,30 +63,8 @@ export class ProvisioningWrites {
   constructor(private readonly session: SystemSession) {}
 
   /** One statement for all. */
-  async write(requests: readonly RecordedRequest[]): Promise<void> {
-    const column = <T>(of: (request: RecordedRequest) => T): T[] => requests.map(of);
-    await this.session.run(WRITE, {
-      tenantId: column(({ tenantId }) => tenantId),
-      connectionId: column(({ connectionId }) => connectionId),
-      id: column(({ id }) => id),
-      at: column(({ at }) => new Date(at)),
-      action: column(({ action }) => action),
-      targetType: column(({ targetType }) => targetType),
-      targetId: column(({ targetId }) => targetId),
-      targetName: column(({ targetName }) => targetName),
-      targetKey: column(({ targetKey }) => targetKey),
-      status: column(({ status }) => status),
-      scimType: column(({ scimType }) => scimType),
-      detail: column(({ detail }) => detail),
-      cause: column(({ cause }) => cause),
-      tolerances: column(({ tolerances }) => tolerances.join(' ')),
-      durationMs: column(({ durationMs }) => durationMs),
-      requestId: column(({ requestId }) => requestId),
-      body: column(({ body }) => body),
-      clientAddress: column(({ clientAddress }) => clientAddress),
-      notRecorded: column(({ notRecorded }) => notRecorded?.requests ?? null),
-      notRecordedSince: column(({ notRecorded }) => (notRecorded ? new Date(notRecorded.since) : null)),
-    });
+  async write(rows: readonly RecordedRow[]): Promise<void> {
+    await this.session.run(WRITE, { rows: `[${rows.map(({ json }) => json).join()}]` });
   }
 
   /** Rows with a lesser id, wherever they are. @returns how many there were */

@@ -3,6 +3,7 @@ import { newId } from '../config/new-id.js';
 import { DomainException } from '../domain/domain-error.js';
 import type { RecordedRequest } from '../domain/recorded-request.js';
 import { ProvisioningWrites } from '../persistence/provisioning-writes.js';
+import { type RecordedRow, recordedRow } from '../persistence/recorded-row.js';
 import { LogMetrics } from './log-metrics.js';
 import { type Gap, WaitingRequests } from './waiting-requests.js';
 
@@ -33,7 +34,7 @@ export class LogWriter implements OnModuleInit, OnApplicationShutdown {
   }
 
   add(request: RecordedRequest): void {
-    this.waiting.push(request);
+    this.waiting.push(recordedRow(request));
     if (this.waiting.size >= BATCH) void this.flush();
   }
 
@@ -73,7 +74,7 @@ export class LogWriter implements OnModuleInit, OnApplicationShutdown {
     const requests = this.waiting.take(BATCH);
     if (gaps.length + requests.length === 0) return false;
     try {
-      await this.writes.write([...gaps.map(noticeOf), ...requests]);
+      await this.writes.write([...gaps.map((gap) => recordedRow(noticeOf(gap))), ...requests]);
       this.metrics.recorded(requests.length);
       this.isAway = false;
       return true;
@@ -84,7 +85,7 @@ export class LogWriter implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** What the database refused it would refuse again, and everything behind it would wait for ever. */
-  private failed(error: unknown, requests: readonly RecordedRequest[]): boolean {
+  private failed(error: unknown, requests: readonly RecordedRow[]): boolean {
     if (error instanceof DomainException && error.error.kind === 'unavailable') {
       this.waiting.giveBack(requests);
       if (!this.isAway) this.logger.warn('The provisioning log waits for the database');

@@ -1,12 +1,12 @@
-import type { RecordedRequest } from '../domain/recorded-request.js';
+import type { RecordedRow } from '../persistence/recorded-row.js';
 
 /** What may wait to be written down. A batch that is being written comes on top of it. */
-export const QUEUE_LIMITS = { requests: 20_000, bytes: 16 * 1024 * 1024 } as const;
+export const QUEUE_LIMITS = { requests: 20_000, bytes: 24 * 1024 * 1024 } as const;
 
 /** Connections whose losses are told one by one; those of others are only counted. */
 const MOST_GAPS = 10_000;
-/** Of a request without texts, with what surrounds it. */
-const BYTES_EACH = 400;
+/** Of what surrounds the text. */
+const BYTES_EACH = 200;
 const BYTES_PER_CHARACTER = 2;
 
 /** Requests of one connection that were not recorded. Times in milliseconds since 1970. */
@@ -23,7 +23,7 @@ export interface Gap {
  * were is remembered.
  */
 export class WaitingRequests {
-  private waiting: RecordedRequest[] = [];
+  private waiting: RecordedRow[] = [];
   /** Where the queue begins in `waiting`; what is before it is gone. */
   private head = 0;
   private bytes = 0;
@@ -38,14 +38,14 @@ export class WaitingRequests {
     return this.waiting.length - this.head;
   }
 
-  push(request: RecordedRequest): void {
+  push(request: RecordedRow): void {
     this.waiting.push(request);
     this.bytes += sizeOf(request);
     this.forgetOldest();
   }
 
   /** The oldest ones, which are no longer here then. */
-  take(most: number): readonly RecordedRequest[] {
+  take(most: number): readonly RecordedRow[] {
     const taken = this.waiting.slice(this.head, this.head + most);
     this.head += taken.length;
     for (const request of taken) this.bytes -= sizeOf(request);
@@ -54,7 +54,7 @@ export class WaitingRequests {
   }
 
   /** Puts what was taken back to the front: it could not be written yet. */
-  giveBack(requests: readonly RecordedRequest[]): void {
+  giveBack(requests: readonly RecordedRow[]): void {
     this.waiting = [...requests, ...this.waiting.slice(this.head)];
     this.head = 0;
     for (const request of requests) this.bytes += sizeOf(request);
@@ -62,7 +62,7 @@ export class WaitingRequests {
   }
 
   /** Remembers requests as not recorded. */
-  lose(requests: readonly RecordedRequest[]): void {
+  lose(requests: readonly RecordedRow[]): void {
     for (const { tenantId, connectionId, at } of requests) {
       this.addGap({ tenantId, connectionId, requests: 1, since: at, until: at });
     }
@@ -84,7 +84,7 @@ export class WaitingRequests {
     const { requests, bytes } = this.limits;
     let end = this.head;
     while (this.waiting.length - end > requests || (this.bytes > bytes && end < this.waiting.length)) {
-      this.bytes -= sizeOf(this.waiting[end] as RecordedRequest);
+      this.bytes -= sizeOf(this.waiting[end] as RecordedRow);
       end += 1;
     }
     if (end === this.head) return;
@@ -113,8 +113,6 @@ export class WaitingRequests {
 }
 
 /** About what it takes in memory. */
-function sizeOf({ targetId, targetName, detail, body }: RecordedRequest): number {
-  const characters =
-    (targetId?.length ?? 0) + (targetName?.length ?? 0) * 2 + (detail?.length ?? 0) + (body?.length ?? 0);
-  return BYTES_EACH + characters * BYTES_PER_CHARACTER;
+function sizeOf({ json }: RecordedRow): number {
+  return BYTES_EACH + json.length * BYTES_PER_CHARACTER;
 }

@@ -4,6 +4,7 @@ import { run } from '../../../src/cli/run.js';
 import type { RecordedRequest } from '../../../src/domain/recorded-request.js';
 import { openDataSource } from '../../../src/persistence/data-source.js';
 import { ProvisioningWrites } from '../../../src/persistence/provisioning-writes.js';
+import { recordedRow } from '../../../src/persistence/recorded-row.js';
 import { UnitOfWork } from '../../../src/persistence/unit-of-work.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
@@ -74,10 +75,8 @@ async function record(tenantId: string, connectionId: string): Promise<void> {
     cause: 'user-taken',
   };
   const system = await openDataSource({ url: database.systemUrl }, 1);
-  await new ProvisioningWrites(new UnitOfWork(system, system, { preparedStatements: true }).system).write([
-    success,
-    failure,
-  ]);
+  const { system: session } = new UnitOfWork(system, system, { preparedStatements: true });
+  await new ProvisioningWrites(session).write([success, failure].map(recordedRow));
   await system.destroy();
 }
 

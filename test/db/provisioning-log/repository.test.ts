@@ -1,22 +1,37 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import { type LogFilter, ProvisioningLogRepository } from '../../../src/persistence/provisioning-log.repository.js';
-import { ProvisioningWrites } from '../../../src/persistence/provisioning-writes.js';
 import { LogSpace } from './rows.js';
 
 const NOW = new Date('2026-03-20T12:30:00.000Z');
 
 let log: LogSpace;
-let writes: ProvisioningWrites;
 let reader: ProvisioningLogRepository;
 beforeAll(async () => {
   log = await LogSpace.open();
-  writes = new ProvisioningWrites(log.space.work.system);
   reader = new ProvisioningLogRepository(log.space.work.forTenant(log.space.tenantId));
 });
 afterAll(() => log.close());
 
 describe('Writing the log', () => {
+  it('keeps texts that no database can hold as near as it can, and the rest of the batch with them', async () => {
+    const connectionId = await log.connection();
+    const odd = log.request('2026-03-20T12:00:00.123Z', {
+      connectionId,
+      targetName: 'half \ud83d\u0000 of a pair',
+      detail: 'written out: \\ud83d',
+    });
+    await log.write([odd, log.request('2026-03-20T12:00:00.124Z', { connectionId })]);
+    const rows = await log.rows<{ target_name: string | null; detail: string | null }>(
+      'select target_name, detail from provisioning_requests where connection_id = $1 order by id',
+      [connectionId],
+    );
+    expect(rows).toEqual([
+      { target_name: 'half \ufffd of a pair', detail: 'written out: \\ud83d' },
+      { target_name: null, detail: null },
+    ]);
+  });
+
   it('gives back what was written, field by field', async () => {
     const connectionId = await log.connection();
     const whole = log.request('2026-03-20T12:00:00.123Z', {
@@ -42,7 +57,7 @@ describe('Writing the log', () => {
       requestId: null,
       notRecorded: { requests: 7, since: Date.parse('2026-03-20T12:00:00.500Z') },
     });
-    await writes.write([whole, notice]);
+    await log.write([whole, notice]);
     expect(await reader.page(connectionId, {}, 10)).toEqual([notice, { ...whole, body: null }]);
     expect(await reader.find(connectionId, whole.id)).toEqual(whole);
   });
@@ -50,8 +65,8 @@ describe('Writing the log', () => {
   it('writes and counts nothing twice when it is tried again', async () => {
     const connectionId = await log.connection();
     const requests = [200, 404].map((status) => log.request('2026-03-20T12:00:00.000Z', { connectionId, status }));
-    await writes.write(requests);
-    await writes.write([...requests, log.request('2026-03-20T12:00:01.000Z', { connectionId })]);
+    await log.write(requests);
+    await log.write([...requests, log.request('2026-03-20T12:00:01.000Z', { connectionId })]);
     expect(await reader.page(connectionId, {}, 10)).toHaveLength(3);
     expect((await reader.connectionFigures(connectionId, NOW)).last24Hours).toEqual({
       requests: 3,
@@ -63,7 +78,7 @@ describe('Writing the log', () => {
   it('drops requests of connections that are gone, and writes the others', async () => {
     const connectionId = await log.connection();
     const request = log.request('2026-03-20T12:00:00.000Z', { connectionId });
-    await writes.write([
+    await log.write([
       log.request('2026-03-20T12:00:00.000Z', { connectionId: uuid() }),
       { ...request, tenantId: uuid() },
       request,
@@ -78,9 +93,7 @@ describe('Writing the log', () => {
     const batch = (order: readonly string[]) =>
       order.map((connectionId) => log.request('2026-03-20T12:00:00.000Z', { connectionId }));
     await Promise.all(
-      Array.from({ length: 20 }, (_, round) =>
-        writes.write(batch(round % 2 ? connections : [...connections].reverse())),
-      ),
+      Array.from({ length: 20 }, (_, round) => log.write(batch(round % 2 ? connections : [...connections].reverse()))),
     );
     const figures = await Promise.all(connections.map((id) => reader.connectionFigures(id, NOW)));
     expect(figures.map(({ last24Hours }) => last24Hours.requests)).toEqual([20, 20, 20, 20, 20]);
@@ -91,7 +104,7 @@ describe('The figures of a connection', () => {
   it('are of 24 hours and 30 days, with the last success', async () => {
     const connectionId = await log.connection();
     const at = (time: string, status = 200) => log.request(time, { connectionId, status });
-    await writes.write([
+    await log.write([
       at('2026-03-20T12:10:00.000Z', 500),
       at('2026-03-20T09:00:00.000Z', 409),
       at('2026-03-20T08:00:00.000Z'),
@@ -110,7 +123,7 @@ describe('The figures of a connection', () => {
     const none = { requests: 0, errors: 0, errorRatio: 0 };
     const nothing = { lastSyncAt: null, last24Hours: none, last30Days: none };
     expect(await reader.connectionFigures(await log.connection(), NOW)).toEqual(nothing);
-    await writes.write([log.request('2026-03-20T12:00:00.000Z')]);
+    await log.write([log.request('2026-03-20T12:00:00.000Z')]);
     const stranger = new ProvisioningLogRepository(log.space.work.forTenant(uuid()));
     expect(await stranger.connectionFigures(log.space.connectionId, NOW)).toEqual(nothing);
     expect(await stranger.page(log.space.connectionId, {}, 10)).toEqual([]);
@@ -125,7 +138,7 @@ describe('Reading a long log', () => {
     connectionId = await log.connection();
     const start = Date.parse('2026-03-10T00:00:00.000Z');
     for (let from = 0; from < ENTRIES; from += 1000) {
-      await writes.write(
+      await log.write(
         Array.from({ length: 1000 }, (_, index) => {
           const number = from + index;
           return log.request(new Date(start + number * 1000).toISOString(), {

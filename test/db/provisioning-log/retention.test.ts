@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { leastId } from '../../../src/persistence/event-months.js';
 import { dropRequestDays, makeRequestDays, requestDay } from '../../../src/persistence/provisioning-days.js';
-import { ProvisioningWrites } from '../../../src/persistence/provisioning-writes.js';
 import { LogUpkeep } from '../../../src/provisioning-log/log-upkeep.js';
 import { FixedClock } from '../../support/fixed-clock.js';
 import { LogSpace } from './rows.js';
 
 let log: LogSpace;
 let ownerUrl: string;
-let writes: ProvisioningWrites;
 beforeAll(async () => {
   log = await LogSpace.open();
   ownerUrl = log.space.database.ownerUrl;
-  writes = new ProvisioningWrites(log.space.work.system);
 });
 afterAll(() => log.close());
 
@@ -52,7 +49,7 @@ describe('A day of the log', () => {
       '2026-03-02T00:00:00.000Z',
     ];
     const requests = at.map((time) => log.request(time));
-    await writes.write(requests);
+    await log.write(requests);
     expect(await Promise.all(requests.map(({ id }) => partitionOf(id)))).toEqual([
       'provisioning_requests_default',
       'provisioning_requests_2026_03_01',
@@ -62,7 +59,7 @@ describe('A day of the log', () => {
   });
 
   it('is made once, by however many at once, and stays unmade where its requests are with all others', async () => {
-    await writes.write([log.request('2026-04-10T12:00:00.000Z')]);
+    await log.write([log.request('2026-04-10T12:00:00.000Z')]);
     const now = new Date('2026-04-08T12:00:00.000Z');
     await Promise.all([makeRequestDays(ownerUrl, now), makeRequestDays(ownerUrl, now)]);
     await makeRequestDays(ownerUrl, now);
@@ -82,7 +79,7 @@ describe('Upkeep of the log', () => {
   it('removes whole days that are too old, and what of no day is', async () => {
     const before = '2026-04-09T23:59:59.999Z';
     const kept = log.request('2026-04-10T00:00:00.000Z');
-    await writes.write([log.request(before), kept]);
+    await log.write([log.request(before), kept]);
     const removed = await upkeep('2026-05-10T18:00:00.000Z').round();
     expect(removed).toEqual({
       partitions: ['03_01', '03_02', '03_03', '03_04', '04_08', '04_09'].map(
@@ -126,7 +123,7 @@ describe('Upkeep of the log', () => {
           connectionId,
         ])
       ).map(({ hour }) => hour.toISOString());
-    await writes.write([
+    await log.write([
       ...['2026-06-01T10:20:00.000Z', '2026-06-01T11:20:00.000Z'].map((at) =>
         log.request(at, { connectionId: silent }),
       ),

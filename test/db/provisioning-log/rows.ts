@@ -1,6 +1,8 @@
 import pg from 'pg';
 import { v7 as uuid } from 'uuid';
 import type { RecordedRequest } from '../../../src/domain/recorded-request.js';
+import { ProvisioningWrites } from '../../../src/persistence/provisioning-writes.js';
+import { recordedRow } from '../../../src/persistence/recorded-row.js';
 import { openWorkspace, type Workspace } from '../../support/workspace.js';
 
 /** A database with a tenant that has connections, to write a log for. */
@@ -55,6 +57,10 @@ export class LogSpace {
       notRecorded: null,
       ...more,
     };
+  }
+
+  write(requests: readonly RecordedRequest[]): Promise<void> {
+    return new ProvisioningWrites(this.space.work.system).write(requests.map(recordedRow));
   }
 
   async rows<R extends object>(sql: string, values: readonly unknown[] = []): Promise<R[]> {

@@ -1,19 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RecordedRequest } from '../../../src/domain/recorded-request.js';
+import type { RecordedRow } from '../../../src/persistence/recorded-row.js';
 import { WaitingRequests } from '../../../src/provisioning-log/waiting-requests.js';
 
-const request = (at: number, connectionId = 'c', body: string | null = null) =>
-  ({
-    id: String(at),
-    tenantId: 't',
-    connectionId,
-    at,
-    targetId: null,
-    targetName: null,
-    detail: null,
-    body,
-  }) as RecordedRequest;
-const times = (requests: readonly RecordedRequest[]) => requests.map(({ at }) => at);
+const request = (at: number, connectionId = 'c', json = '{}'): RecordedRow => ({
+  tenantId: 't',
+  connectionId,
+  at,
+  json,
+});
+const times = (requests: readonly RecordedRow[]) => requests.map(({ at }) => at);
 
 function filled(count: number, limits = { requests: 5, bytes: 1_000_000 }) {
   const forgotten: number[] = [];
