@@ -26,4 +26,4 @@ VOLUME /var/lib/muster
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/livez`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "bin/start.js"]
+CMD ["node", "--max-semi-space-size=32", "bin/start.js"]

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * The hash of one link of the chain: SHA-256 over the 32 bytes of the previous hash and the canonical event in UTF-8.
@@ -6,5 +6,5 @@ import { createHash } from 'node:crypto';
  * @returns 64 hexadecimal digits
  */
 export function sealHash(previousHash: string, canonical: string): string {
-  return createHash('sha256').update(previousHash, 'hex').update(canonical, 'utf8').digest('hex');
+  return hash('sha256', Buffer.concat([Buffer.from(previousHash, 'hex'), Buffer.from(canonical)]), 'hex');
 }

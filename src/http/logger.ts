@@ -29,7 +29,7 @@ function describeError(error: unknown): object {
 }
 
 /** Bytes of lines that are written at once: a system call for each would cost a request more than all its logging. */
-const LINES_TOGETHER = 4096;
+const LINES_TOGETHER = 8192;
 /** A line is written after so long at the latest. */
 const LATEST_MS = 250;
 

@@ -13,7 +13,7 @@ type Execute = <R extends object>(statement: Statement, parts: readonly Values[]
 const ATTEMPTS = 3;
 /** Connections that brief statements share: one PostgreSQL process reads faster than one Node.js process asks. */
 const READ_LANES = 1;
-const WRITE_LANES = 4;
+const WRITE_LANES = 3;
 
 /**
  * One tenant's view of the database, bound when it is born: no repository method takes a tenant, so none can forget it.

@@ -11,10 +11,24 @@ import { withDerivedReference } from './derived-reference.js';
  * @param known in that form already: values that were not changed since are taken as they are
  * @throws ScimError 400 invalidValue when a required attribute is gone
  */
-export function finishResource(resource: JsonObject, type: ResourceType, known: JsonObject = {}): JsonObject {
+export function finishResource(resource: JsonObject, type: ResourceType, known?: JsonObject): JsonObject {
+  if (known && differsInSimpleValues(resource, known, type)) return resource;
   return assemble(type, ({ extension, attribute }) => {
     const value = valueAt(resource, extension, attribute.name);
-    return value === valueAt(known, extension, attribute.name) ? value : assigned(attribute, value);
+    return known && value === valueAt(known, extension, attribute.name) ? value : assigned(attribute, value);
+  });
+}
+
+/** Most changes: an attribute without parts that had a value has another one, so nothing else comes into another form or place. */
+function differsInSimpleValues(resource: JsonObject, known: JsonObject, type: ResourceType): boolean {
+  const names = Object.keys(resource);
+  if (names.length !== Object.keys(known).length) return false;
+  const changed = names.filter((name) => resource[name] !== known[name]);
+  return changed.every((name) => {
+    const attribute = type.schema.attributes.find((each) => each.name === name);
+    if (known[name] === undefined || !attribute || attribute.multiValued || attribute.type === 'complex') return false;
+    const value = resource[name];
+    return typeof value === 'string' ? value.trim() !== '' : typeof value === 'boolean' || typeof value === 'number';
   });
 }
 
