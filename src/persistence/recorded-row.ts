@@ -6,7 +6,7 @@ export interface RecordedRow {
   readonly connectionId: string;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** The columns of `provisioning_requests` by name; what is null is left out. */
+  /** The columns of `provisioning_requests` by name, times in milliseconds since 1970; what is null is left out. */
   readonly json: string;
 }
 
@@ -26,7 +26,7 @@ function columnsOf(request: RecordedRequest) {
     tenant_id: request.tenantId,
     connection_id: request.connectionId,
     id: request.id,
-    at: new Date(request.at),
+    at: request.at,
     action: request.action,
     target_type: request.targetType ?? undefined,
     target_id: request.targetId ?? undefined,
@@ -42,7 +42,7 @@ function columnsOf(request: RecordedRequest) {
     body: request.body ?? undefined,
     client_address: request.clientAddress ?? undefined,
     not_recorded: notRecorded?.requests,
-    not_recorded_since: notRecorded ? new Date(notRecorded.since) : undefined,
+    not_recorded_since: notRecorded?.since,
   };
 }
 

@@ -70,23 +70,19 @@ export function systemStatement(name: string | undefined, text: string): SystemS
 
 /**
  * Values in the order of the placeholders; a placeholder without a value is a mistake in the code.
- * @param parts where the values are: in several objects, because to make one of them costs more than to look into each
  * @param tenant the value of `tenant`, which a session knows better than whoever asks it
  */
-export function inOrder({ name, parameters }: Statement, parts: readonly Values[], tenant?: string): unknown[] {
+export function inOrder({ name, parameters }: Statement, values: Values, tenant?: string): unknown[] {
   return parameters.map((parameter) => {
-    const value = parameter === 'tenant' && tenant !== undefined ? tenant : valueIn(parameter, parts);
+    const value = parameter === 'tenant' && tenant !== undefined ? tenant : values[parameter];
     if (value === undefined) throw new Error(`Statement ${name ?? ''} has no value for ${parameter}`);
     return Array.isArray(value) ? arrayText(value) : value;
   });
 }
 
-function valueIn(parameter: string, parts: readonly Values[]): unknown {
-  for (const part of parts) {
-    const value = part[parameter];
-    if (value !== undefined) return value;
-  }
-  return undefined;
+/** Values that come in several objects as one. Spreading them into a literal would cost ten times as much. */
+export function together(parts: readonly Values[]): Values {
+  return parts.length === 1 ? (parts[0] as Values) : Object.assign({}, ...parts);
 }
 
 /** A text of the client as uuid, or NULL where it is none, so that it finds nothing instead of failing. */

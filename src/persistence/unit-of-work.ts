@@ -3,12 +3,19 @@ import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { isRetryable, translateUnavailable } from './pg-errors.js';
 import { Pipeline } from './pipeline.js';
-import { inOrder, type Statement, type SystemStatement, type TenantStatement, type Values } from './statement.js';
+import {
+  inOrder,
+  type Statement,
+  type SystemStatement,
+  type TenantStatement,
+  together,
+  type Values,
+} from './statement.js';
 
 type Row = Record<string, unknown>;
 
 /** Runs one statement: on a pooled connection of its own, or inside a transaction. */
-type Execute = <R extends object>(statement: Statement, parts: readonly Values[], tenant?: string) => Promise<R[]>;
+type Execute = <R extends object>(statement: Statement, values: Values, tenant?: string) => Promise<R[]>;
 
 const ATTEMPTS = 3;
 /** Connections that brief statements share: one PostgreSQL process reads faster than one Node.js process asks. */
@@ -28,7 +35,7 @@ export class TenantSession {
 
   /** @param parts the values of the statement, in as many objects as they come in */
   run<R extends object = Row>(statement: TenantStatement, ...parts: readonly Values[]): Promise<R[]> {
-    return this.execute<R>(statement, parts, this.tenantId);
+    return this.execute<R>(statement, together(parts), this.tenantId);
   }
 
   /** All or nothing; run again from the start after a deadlock, so `work` may run more than once. */
@@ -45,7 +52,7 @@ export class SystemSession {
   ) {}
 
   run<R extends object = Row>(statement: SystemStatement, ...parts: readonly Values[]): Promise<R[]> {
-    return this.execute<R>(statement, parts);
+    return this.execute<R>(statement, together(parts));
   }
 
   transaction<T>(work: (session: SystemSession) => Promise<T>): Promise<T> {
@@ -109,8 +116,8 @@ function pipelined(pool: Pool, nameOf: NameOf, queued: () => void): Execute {
 
 /** Each statement is a transaction of its own. */
 function alone(send: Send, nameOf: NameOf, queued: () => void): Execute {
-  return async <R extends object>(statement: Statement, parts: readonly Values[], tenant?: string): Promise<R[]> => {
-    const query = { name: nameOf(statement), text: statement.text, values: inOrder(statement, parts, tenant) };
+  return async <R extends object>(statement: Statement, values: Values, tenant?: string): Promise<R[]> => {
+    const query = { name: nameOf(statement), text: statement.text, values: inOrder(statement, values, tenant) };
     for (let attempt = 1; ; attempt++) {
       try {
         const { rows } = await send<R>(statement, query);
@@ -145,13 +152,9 @@ async function once<T>(
   const client = await pool.connect();
   // A connection that breaks fails the statement at hand, which is where it is told; unheard, its event would end the process.
   client.on('error', ignore);
-  const execute: Execute = async <R extends object>(
-    statement: Statement,
-    parts: readonly Values[],
-    tenant?: string,
-  ) => {
+  const execute: Execute = async <R extends object>(statement: Statement, values: Values, tenant?: string) => {
     queues ||= statement.queues === true;
-    const text = { name: nameOf(statement), text: statement.text, values: inOrder(statement, parts, tenant) };
+    const text = { name: nameOf(statement), text: statement.text, values: inOrder(statement, values, tenant) };
     return (await client.query<R>(text)).rows;
   };
   try {

@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 async function found(client: pg.Client, statement: Statement, tenant: string, values: object): Promise<number> {
-  const { rows } = await client.query(statement.text, inOrder(statement, [{ ...values }], tenant));
+  const { rows } = await client.query(statement.text, inOrder(statement, { ...values }, tenant));
   return rows.filter(({ scim_id }) => scim_id === theirs.scimId).length;
 }
 
