@@ -40,6 +40,20 @@ describe('Members as they were last written', () => {
     expect(recent.find('acme', 'aa-1')).toBeUndefined();
   });
 
+  it('are swept out when they are of no more use, so that no personal data stays behind', () => {
+    const clock = new FixedClock();
+    const recent = new RecentMembers(clock);
+    recent.note('acme', member('aa-1'));
+    recent.note('acme', member('aa-2'));
+    clock.advance(30_000);
+    recent.note('acme', member('aa-1', 2));
+    clock.advance(30_000);
+    expect(recent.sweep()).toBe(1);
+    expect(recent.find('acme', 'aa-1')?.version).toBe(2);
+    clock.advance(30_000);
+    expect(recent.sweep()).toBe(0);
+  });
+
   it('are five thousand at most, the latest', () => {
     const recent = new RecentMembers(new FixedClock());
     for (let number = 0; number <= 5000; number++) recent.note('acme', member(`m-${number}`));
