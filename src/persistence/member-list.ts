@@ -103,11 +103,10 @@ export function compileMemberQuery(query: MemberQuery): CompiledQuery {
     };
   }
   const skip = seek ? '$offset::bigint - (select upto from start)' : offset > 0 ? `${bind(offset)}::bigint` : undefined;
-  const rows = seek
-    ? { from: 'members m', where: `${LIVE} and m.scim_id > (select last_id from start)`, by: 'm.scim_id' }
-    : { from, where: [filtered, ...order.conditions].join(' and '), by: order.by };
+  const behind = seek ? ['m.scim_id > (select last_id from start)'] : order.conditions;
+  const where = [filtered, ...behind].join(' and ');
   const chosen = (columns: string) =>
-    `select ${columns}${order.columns} from ${rows.from} where ${rows.where} order by ${rows.by}`;
+    `select ${columns}${order.columns} from ${from} where ${where} order by ${order.by}`;
   // What is skipped is stepped over before anything is made of it: documents, teams.
   const page = skip
     ? `select ${STORED_USER_COLUMNS}${order.columns && ', m.sort_key'} from (${chosen('m.*')} offset ${skip} ${limit}) m`

@@ -21,7 +21,7 @@ export type WriteResult =
   /** Somebody else has the attribute. */
   | { readonly kind: 'taken'; readonly attribute: 'userName' | 'externalId' };
 
-export interface Written {
+interface Written {
   readonly kind: 'written';
   /** The teams the member is in now. */
   readonly teams: readonly TeamName[];

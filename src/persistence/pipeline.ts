@@ -1,4 +1,5 @@
 import type { Client, Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import { giveBack, takeOut } from './held-client.js';
 
 /** A connection that has answered nothing for so long waits for a lock or a disk: nothing more is sent behind it. */
 const HELD_UP_MS = 2;
@@ -46,7 +47,7 @@ export class Pipeline {
   private async send<R extends QueryResultRow>(lane: Lane, config: QueryConfig): Promise<QueryResult<R>> {
     if (lane.underWay === 0) lane.answeredAt = this.now();
     lane.underWay += 1;
-    lane.connection ??= this.pool.connect().then(heard);
+    lane.connection ??= takeOut(this.pool);
     try {
       const client = await lane.connection;
       sendTogether(client);
@@ -54,24 +55,16 @@ export class Pipeline {
     } finally {
       lane.answeredAt = this.now();
       lane.underWay -= 1;
-      if (lane.underWay === 0) giveBack(lane);
+      if (lane.underWay === 0) leave(lane);
     }
   }
 }
 
-/** A broken connection fails the statements under way, which is where it is told; unheard, its event would end the process. */
-function heard(client: PoolClient): PoolClient {
-  return client.on('error', ignore);
-}
-
-/** The pool closes a connection that broke instead of keeping it. */
-function giveBack(lane: Lane): void {
-  const { connection } = lane;
+/** Whoever waited for a connection that could not be had was told. */
+function leave(lane: Lane): void {
+  lane.connection?.then(giveBack, () => undefined);
   lane.connection = undefined;
-  connection?.then((client) => client.off('error', ignore).release(), ignore);
 }
-
-function ignore(): void {}
 
 /** Holds back what is written to the connection until the requests at hand have all written theirs. */
 function sendTogether(client: PoolClient): void {

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient, QueryConfig } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { giveBack, takeOut } from './held-client.js';
 import { isRetryable, translateUnavailable } from './pg-errors.js';
 import { Pipeline } from './pipeline.js';
 import {
@@ -51,8 +52,8 @@ export class SystemSession {
     private readonly begin: Begin,
   ) {}
 
-  run<R extends object = Row>(statement: SystemStatement, ...parts: readonly Values[]): Promise<R[]> {
-    return this.execute<R>(statement, together(parts));
+  run<R extends object = Row>(statement: SystemStatement, values: Values = {}): Promise<R[]> {
+    return this.execute<R>(statement, values);
   }
 
   transaction<T>(work: (session: SystemSession) => Promise<T>): Promise<T> {
@@ -100,6 +101,10 @@ function poolOf(source: DataSource): Pool {
 
 type NameOf = (statement: Statement) => string | undefined;
 
+function queryOf(statement: Statement, nameOf: NameOf, values: Values, tenant?: string): QueryConfig {
+  return { name: nameOf(statement), text: statement.text, values: inOrder(statement, values, tenant) };
+}
+
 type Send = <R extends object>(statement: Statement, query: QueryConfig) => Promise<{ rows: R[] }>;
 
 function pooled(pool: Pool, nameOf: NameOf, queued: () => void): Execute {
@@ -110,14 +115,18 @@ function pooled(pool: Pool, nameOf: NameOf, queued: () => void): Execute {
 function pipelined(pool: Pool, nameOf: NameOf, queued: () => void): Execute {
   const reads = new Pipeline(pool, READ_LANES);
   const writes = new Pipeline(pool, WRITE_LANES);
-  const laneOf = ({ brief, queues }: Statement) => (brief ? (queues ? writes : reads) : pool) as Pipeline;
-  return alone((statement, query) => laneOf(statement).query(query), nameOf, queued);
+  const shared = ({ queues }: Statement) => (queues ? writes : reads);
+  return alone(
+    (statement, query) => (statement.brief ? shared(statement).query(query) : pool.query(query)),
+    nameOf,
+    queued,
+  );
 }
 
 /** Each statement is a transaction of its own. */
 function alone(send: Send, nameOf: NameOf, queued: () => void): Execute {
   return async <R extends object>(statement: Statement, values: Values, tenant?: string): Promise<R[]> => {
-    const query = { name: nameOf(statement), text: statement.text, values: inOrder(statement, values, tenant) };
+    const query = queryOf(statement, nameOf, values, tenant);
     for (let attempt = 1; ; attempt++) {
       try {
         const { rows } = await send<R>(statement, query);
@@ -149,13 +158,10 @@ async function once<T>(
   work: (execute: Execute) => Promise<T>,
 ): Promise<T> {
   let queues = false;
-  const client = await pool.connect();
-  // A connection that breaks fails the statement at hand, which is where it is told; unheard, its event would end the process.
-  client.on('error', ignore);
+  const client = await takeOut(pool);
   const execute: Execute = async <R extends object>(statement: Statement, values: Values, tenant?: string) => {
     queues ||= statement.queues === true;
-    const text = { name: nameOf(statement), text: statement.text, values: inOrder(statement, values, tenant) };
-    return (await client.query<R>(text)).rows;
+    return (await client.query<R>(queryOf(statement, nameOf, values, tenant))).rows;
   };
   try {
     await client.query('begin');
@@ -170,8 +176,6 @@ async function once<T>(
   }
 }
 
-function ignore(): void {}
-
 /** A connection that cannot roll back is broken: it is closed instead of going back to the pool. */
 async function rollback(client: PoolClient): Promise<void> {
   try {
@@ -180,9 +184,4 @@ async function rollback(client: PoolClient): Promise<void> {
   } catch (error) {
     client.release(error instanceof Error ? error : true);
   }
-}
-
-function giveBack(client: PoolClient): void {
-  client.off('error', ignore);
-  client.release();
 }

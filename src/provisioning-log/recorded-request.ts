@@ -51,13 +51,9 @@ export function recordedRequest(
   const action = actionOf(asked);
   const target = targetOf(asked, textOf(reply.getHeader('location')));
   const status = reply.statusCode;
-  const { tenantId, connectionId, clientAddress } = origin;
-  const told = status < FIRST_ERROR ? SUCCESS : failureOf(request, { status, about: aboutOf(request, action, target) });
   return {
     id: idAt(at),
-    tenantId,
-    connectionId,
-    clientAddress,
+    ...origin,
     at,
     action,
     targetType: target.type,
@@ -69,10 +65,7 @@ export function recordedRequest(
     durationMs: Math.round(reply.elapsedTime * 10) / 10,
     requestId: request.id,
     notRecorded: null,
-    scimType: told.scimType,
-    detail: told.detail,
-    cause: told.cause,
-    body: told.body,
+    ...(status < FIRST_ERROR ? SUCCESS : failureOf(request, { status, about: aboutOf(request, action, target) })),
   };
 }
 

@@ -82,7 +82,9 @@ export class UsersService {
   ): Promise<Member | undefined> {
     const before = this.recent.find(call.caller.tenantId, scimId);
     if (before?.connectionId !== call.connection.id) return undefined;
-    const change = unlessRefused(() => this.revised(call, before, this.wish(call, before, next)));
+    const change = unlessRefused(() =>
+      this.revised(call, before, this.wish(call, before, next), causeOf(call, this.clock)),
+    );
     return change?.event && this.write(this.session(call), before, change);
   }
 
@@ -109,8 +111,9 @@ export class UsersService {
     next: (before: Member) => MemberResource,
   ): Promise<Member | undefined> {
     const resource = this.wish(call, before, next);
-    await checkAdoption(session, call, before, resource, causeOf(call, this.clock));
-    return this.write(session, before, this.revised(call, before, resource));
+    const cause = causeOf(call, this.clock);
+    await checkAdoption(session, call, before, resource, cause);
+    return this.write(session, before, this.revised(call, before, resource, cause));
   }
 
   private wish(call: ScimCall, before: Member, next: (before: Member) => MemberResource): MemberResource {
@@ -121,8 +124,8 @@ export class UsersService {
     return resource;
   }
 
-  private revised(call: ScimCall, before: Member, resource: MemberResource): Change {
-    return revise(before, call.connection.id, resource, diff(before.resource, resource), causeOf(call, this.clock));
+  private revised({ connection }: ScimCall, before: Member, resource: MemberResource, cause: Cause): Change {
+    return revise(before, connection.id, resource, diff(before.resource, resource), cause);
   }
 
   private async admitKnown(call: ScimCall, resource: MemberResource, members: MembersRepository) {
@@ -139,7 +142,7 @@ export class UsersService {
       case 'reactivate':
       case 'link': {
         const before = admission.member;
-        const change = this.revised(call, before, resource);
+        const change = this.revised(call, before, resource, cause);
         if (!change.event && before.awaitsIdp) await members.takeUp(before);
         return this.write(this.session(call), before, change);
       }

@@ -23,11 +23,15 @@ export async function ran(
   await client.query('begin');
   try {
     const { rows } = await client.query(`explain (analyze, format json, timing off) execute ${prepared} ${given}`);
-    const flatten = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
-    return flatten(rows[0]['QUERY PLAN'][0].Plan);
+    return flattened<PlanNode>(rows[0]['QUERY PLAN'][0].Plan);
   } finally {
     await client.query('rollback');
   }
+}
+
+/** A node of a plan and all below it. */
+export function flattened<N extends { readonly Plans?: readonly N[] }>(node: N): N[] {
+  return [node, ...(node.Plans ?? []).flatMap((each) => flattened(each))];
 }
 
 /** Rows of a table that the plan looked at, found fitting or not, and those it wrote. */

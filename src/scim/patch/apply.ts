@@ -4,6 +4,7 @@ import { isList, isObject, type Json, type JsonObject } from '../json.js';
 import { coerceAttribute, coerceSub } from '../resource/coerce.js';
 import type { Reading } from '../resource/coerce-simple.js';
 import { finishResource } from '../resource/finish.js';
+import { valueAt } from '../resource/value-at.js';
 import type { AttributeRef, ResourceType } from '../schema/model.js';
 import { badRequest } from '../scim-error.js';
 import type { PatchOperation } from './ast.js';
@@ -80,11 +81,6 @@ function changeValue(value: Json | undefined, operation: PatchOperation, reading
     return found ? [found.name] : [];
   });
   return merged(attribute, without(attribute, object, named), isObject(given) ? given : {});
-}
-
-function valueAt(resource: JsonObject, { extension, attribute }: AttributeRef): Json | undefined {
-  const holder = extension === undefined ? resource : resource[extension];
-  return isObject(holder) ? holder[attribute.name] : undefined;
 }
 
 function withValue(resource: JsonObject, { extension, attribute }: AttributeRef, value: Json | undefined): JsonObject {

@@ -3,6 +3,7 @@ import type { Attribute, ResourceType } from '../schema/model.js';
 import { subAttributesOf } from '../schema/schema-index.js';
 import { assemble } from './assemble.js';
 import { withDerivedReference } from './derived-reference.js';
+import { valueAt } from './value-at.js';
 
 /**
  * Brings a resource that was changed in place back into the form {@link parseResource} gives: canonical order, nothing
@@ -13,9 +14,9 @@ import { withDerivedReference } from './derived-reference.js';
  */
 export function finishResource(resource: JsonObject, type: ResourceType, known?: JsonObject): JsonObject {
   if (known && differsInSimpleValues(resource, known, type)) return resource;
-  return assemble(type, ({ extension, attribute }) => {
-    const value = valueAt(resource, extension, attribute.name);
-    return known && value === valueAt(known, extension, attribute.name) ? value : assigned(attribute, value);
+  return assemble(type, (ref) => {
+    const value = valueAt(resource, ref);
+    return known && value === valueAt(known, ref) ? value : assigned(ref.attribute, value);
   });
 }
 
@@ -30,11 +31,6 @@ function differsInSimpleValues(resource: JsonObject, known: JsonObject, type: Re
     const value = resource[name];
     return typeof value === 'string' ? value.trim() !== '' : typeof value === 'boolean' || typeof value === 'number';
   });
-}
-
-function valueAt(resource: JsonObject, extension: string | undefined, name: string): Json | undefined {
-  const holder = extension === undefined ? resource : resource[extension];
-  return isObject(holder) ? holder[name] : undefined;
 }
 
 /** The value without what counts as unassigned (RFC 7643 §2.5). */

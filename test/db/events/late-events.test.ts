@@ -4,7 +4,7 @@ import { v7 as uuid } from 'uuid';
 import { BY_INDEX } from '../../../src/persistence/data-source.js';
 import { LATE_EVENTS } from '../../../src/persistence/relay-statements.js';
 import { inOrder } from '../../../src/persistence/statement.js';
-import type { PlanNode } from '../../support/query-plan.js';
+import { flattened, type PlanNode } from '../../support/query-plan.js';
 import { openWorkspace, type Workspace } from '../../support/workspace.js';
 
 const WAITING = 5000;
@@ -70,8 +70,7 @@ describe('The events that belong before a batch', () => {
       if (how === 'analysed') await superuser.query('analyze events, outbox');
       const explain = `explain (analyze, format json, timing off) ${LATE_EVENTS.text}`;
       const { rows } = await system.query(explain, await behindTheBatch());
-      const flatten = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
-      const nodes = flatten(rows[0]['QUERY PLAN'][0].Plan);
+      const nodes = flattened<PlanNode>(rows[0]['QUERY PLAN'][0].Plan);
       expect(nodes.filter((node) => node['Node Type'] === 'Function Scan').map((node) => node['Actual Loops'])).toEqual(
         [1],
       );

@@ -4,6 +4,7 @@ import { compileMemberQuery, type MemberQuery } from '../../../src/persistence/m
 import { INSERT, INSERT_WITH_EXTERNAL_ID, REVISE } from '../../../src/persistence/member-statements.js';
 import { inOrder, type TenantStatement, tenantStatement } from '../../../src/persistence/statement.js';
 import { parseFilter, UserType } from '../../../src/scim/index.js';
+import { flattened } from '../../support/query-plan.js';
 import { openWorkspace, type Workspace } from '../../support/workspace.js';
 
 const USERS = 1_000_000;
@@ -57,8 +58,7 @@ async function nodesOf(statement: TenantStatement, values: Record<string, unknow
   try {
     const text = `explain (analyze, format json, timing off) ${statement.text}`;
     const { rows } = await app.query(text, inOrder(statement, values, space.tenantId));
-    const flatten = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(flatten)];
-    return flatten(rows[0]['QUERY PLAN'][0].Plan);
+    return flattened<Plan>(rows[0]['QUERY PLAN'][0].Plan);
   } finally {
     await app.query('rollback');
   }
