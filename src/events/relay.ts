@@ -59,7 +59,8 @@ export class Relay {
    * that one, which looks four times a second by itself.
    */
   wake(): void {
-    if (this.lease) this.alarm.abort();
+    // Each call of abort makes an error with a stack, also when it changes nothing.
+    if (this.lease && !this.alarm.signal.aborted) this.alarm.abort();
   }
 
   /** Ends after the batch at hand, and leaves the lease to whoever comes next. */

@@ -1,6 +1,6 @@
 import { eventParts } from './events.repository.js';
 import { EMAIL_VALUES } from './member-keys.js';
-import { MEMBER_COLUMNS, STORED_USER_COLUMNS, TEAMS } from './member-rows.js';
+import { MEMBER_COLUMNS, NO_TEAMS, STORED_USER_COLUMNS, TEAMS } from './member-rows.js';
 import { BOUND, brief, tenantStatement } from './statement.js';
 
 const ONE = `m.tenant_id = $tenant::uuid and m.id = $id::uuid and m.erased_at is null and ${BOUND}`;
@@ -79,7 +79,7 @@ const insert = (name: string, wasHereBefore: string) =>
       where not exists (select from members m where ${REMOVED} and ${wasHereBefore}) and ${BOUND}
       returning id
     ), ${EVENT}, ${ADDED_KEYS}
-    select null as teams from changed`,
+    select '${NO_TEAMS}' as teams from changed`,
   );
 /** Two statements, because an `or` of the two conditions would reach no index. */
 export const INSERT_WITH_EXTERNAL_ID = brief(

@@ -143,7 +143,7 @@ export class MembersRepository {
 
   private async write(statement: TenantStatement, ...parts: readonly Values[]): Promise<WriteResult> {
     try {
-      const [row] = await this.session.run<{ readonly teams: string | null }>(statement, ...parts);
+      const [row] = await this.session.run<{ readonly teams: string }>(statement, ...parts);
       return row ? { kind: 'written', teams: teamsOf(row.teams) } : MISSED;
     } catch (error) {
       const taken = TAKEN[uniqueViolation(error) ?? ''];

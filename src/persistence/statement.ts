@@ -70,19 +70,24 @@ export function systemStatement(name: string | undefined, text: string): SystemS
 
 /**
  * Values in the order of the placeholders; a placeholder without a value is a mistake in the code.
+ * @param parts the values in as many objects as they come in; putting them into one would cost ten times as much as looking
  * @param tenant the value of `tenant`, which a session knows better than whoever asks it
  */
-export function inOrder({ name, parameters }: Statement, values: Values, tenant?: string): unknown[] {
+export function inOrder({ name, parameters }: Statement, parts: readonly Values[], tenant?: string): unknown[] {
   return parameters.map((parameter) => {
-    const value = parameter === 'tenant' && tenant !== undefined ? tenant : values[parameter];
+    const value = parameter === 'tenant' && tenant !== undefined ? tenant : valueIn(parts, parameter);
     if (value === undefined) throw new Error(`Statement ${name ?? ''} has no value for ${parameter}`);
     return Array.isArray(value) ? arrayText(value) : value;
   });
 }
 
-/** Values that come in several objects as one. Spreading them into a literal would cost ten times as much. */
-export function together(parts: readonly Values[]): Values {
-  return parts.length === 1 ? (parts[0] as Values) : Object.assign({}, ...parts);
+/** What a later part says goes. */
+function valueIn(parts: readonly Values[], parameter: string): unknown {
+  for (let index = parts.length - 1; index >= 0; index--) {
+    const value = parts[index]?.[parameter];
+    if (value !== undefined) return value;
+  }
+  return undefined;
 }
 
 /** A text of the client as uuid, or NULL where it is none, so that it finds nothing instead of failing. */

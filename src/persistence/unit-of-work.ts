@@ -4,19 +4,12 @@ import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { giveBack, takeOut } from './held-client.js';
 import { isRetryable, translateUnavailable } from './pg-errors.js';
 import { Pipeline } from './pipeline.js';
-import {
-  inOrder,
-  type Statement,
-  type SystemStatement,
-  type TenantStatement,
-  together,
-  type Values,
-} from './statement.js';
+import { inOrder, type Statement, type SystemStatement, type TenantStatement, type Values } from './statement.js';
 
 type Row = Record<string, unknown>;
 
 /** Runs one statement: on a pooled connection of its own, or inside a transaction. */
-type Execute = <R extends object>(statement: Statement, values: Values, tenant?: string) => Promise<R[]>;
+type Execute = <R extends object>(statement: Statement, parts: readonly Values[], tenant?: string) => Promise<R[]>;
 
 const ATTEMPTS = 3;
 /** Connections that brief statements share: one PostgreSQL process reads faster than one Node.js process asks. */
@@ -36,7 +29,7 @@ export class TenantSession {
 
   /** @param parts the values of the statement, in as many objects as they come in */
   run<R extends object = Row>(statement: TenantStatement, ...parts: readonly Values[]): Promise<R[]> {
-    return this.execute<R>(statement, together(parts), this.tenantId);
+    return this.execute<R>(statement, parts, this.tenantId);
   }
 
   /** All or nothing; run again from the start after a deadlock, so `work` may run more than once. */
@@ -53,7 +46,7 @@ export class SystemSession {
   ) {}
 
   run<R extends object = Row>(statement: SystemStatement, values: Values = {}): Promise<R[]> {
-    return this.execute<R>(statement, values);
+    return this.execute<R>(statement, [values]);
   }
 
   transaction<T>(work: (session: SystemSession) => Promise<T>): Promise<T> {
@@ -101,8 +94,8 @@ function poolOf(source: DataSource): Pool {
 
 type NameOf = (statement: Statement) => string | undefined;
 
-function queryOf(statement: Statement, nameOf: NameOf, values: Values, tenant?: string): QueryConfig {
-  return { name: nameOf(statement), text: statement.text, values: inOrder(statement, values, tenant) };
+function queryOf(statement: Statement, nameOf: NameOf, parts: readonly Values[], tenant?: string): QueryConfig {
+  return { name: nameOf(statement), text: statement.text, values: inOrder(statement, parts, tenant) };
 }
 
 type Send = <R extends object>(statement: Statement, query: QueryConfig) => Promise<{ rows: R[] }>;
@@ -125,8 +118,8 @@ function pipelined(pool: Pool, nameOf: NameOf, queued: () => void): Execute {
 
 /** Each statement is a transaction of its own. */
 function alone(send: Send, nameOf: NameOf, queued: () => void): Execute {
-  return async <R extends object>(statement: Statement, values: Values, tenant?: string): Promise<R[]> => {
-    const query = queryOf(statement, nameOf, values, tenant);
+  return async <R extends object>(statement: Statement, parts: readonly Values[], tenant?: string): Promise<R[]> => {
+    const query = queryOf(statement, nameOf, parts, tenant);
     for (let attempt = 1; ; attempt++) {
       try {
         const { rows } = await send<R>(statement, query);
@@ -159,9 +152,9 @@ async function once<T>(
 ): Promise<T> {
   let queues = false;
   const client = await takeOut(pool);
-  const execute: Execute = async <R extends object>(statement: Statement, values: Values, tenant?: string) => {
+  const execute: Execute = async <R extends object>(statement: Statement, parts: readonly Values[], tenant?: string) => {
     queues ||= statement.queues === true;
-    return (await client.query<R>(queryOf(statement, nameOf, values, tenant))).rows;
+    return (await client.query<R>(queryOf(statement, nameOf, parts, tenant))).rows;
   };
   try {
     await client.query('begin');

@@ -18,7 +18,7 @@ export async function ran(
   statement: Statement,
   values: Readonly<Record<string, unknown>>,
 ): Promise<readonly PlanNode[]> {
-  const literals = inOrder(statement, values).map(literal);
+  const literals = inOrder(statement, [values]).map(literal);
   const given = literals.length > 0 ? `(${literals.join(', ')})` : '';
   await client.query('begin');
   try {

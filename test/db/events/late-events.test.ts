@@ -48,13 +48,15 @@ async function behindTheBatch() {
     'select id, subject_id, subject_version from events where tenant_id = $1 order by id limit $2',
     [tenantId, SUBJECTS],
   );
-  return inOrder(LATE_EVENTS, {
-    tenantId,
-    subjects: rows.map((row) => row.subject_id),
-    versions: rows.map((row) => row.subject_version),
-    last: rows.at(-1)?.id,
-    horizon: 'ffffffff-ffff-7fff-8fff-ffffffffffff',
-  });
+  return inOrder(LATE_EVENTS, [
+    {
+      tenantId,
+      subjects: rows.map((row) => row.subject_id),
+      versions: rows.map((row) => row.subject_version),
+      last: rows.at(-1)?.id,
+      horizon: 'ffffffff-ffff-7fff-8fff-ffffffffffff',
+    },
+  ]);
 }
 
 describe('The events that belong before a batch', () => {

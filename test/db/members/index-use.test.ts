@@ -57,7 +57,7 @@ async function nodesOf(statement: TenantStatement, values: Record<string, unknow
   await app.query('begin');
   try {
     const text = `explain (analyze, format json, timing off) ${statement.text}`;
-    const { rows } = await app.query(text, inOrder(statement, values, space.tenantId));
+    const { rows } = await app.query(text, inOrder(statement, [values], space.tenantId));
     return flattened<Plan>(rows[0]['QUERY PLAN'][0].Plan);
   } finally {
     await app.query('rollback');

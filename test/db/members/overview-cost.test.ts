@@ -47,7 +47,7 @@ async function nodesOf(search: Partial<MemberSearch>): Promise<readonly PlanNode
   try {
     const { rows } = await app.query(
       `explain (analyze, format json, timing off) ${statement.text}`,
-      inOrder(statement, { ...values, after: FIRST, limit: 51 }, space.tenantId),
+      inOrder(statement, [{ ...values, after: FIRST, limit: 51 }], space.tenantId),
     );
     const flatten = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
     return flatten(rows[0]['QUERY PLAN'][0].Plan);

@@ -161,7 +161,7 @@ describe('Each read of teams', () => {
   const CONDITION = /\b\w+\.tenant_id = \$\d+::uuid(?= and )/g;
 
   async function found(client: pg.Client, { text, ...statement }: Statement, tenant: string, after: string) {
-    const { rows } = await client.query(text, inOrder({ text, ...statement }, { ...ids, after, tenant }));
+    const { rows } = await client.query(text, inOrder({ text, ...statement }, [{ ...ids, after, tenant }]));
     return /"|true|019|can_view|audit/.test(JSON.stringify(rows.map((row) => Object.values(row))));
   }
 

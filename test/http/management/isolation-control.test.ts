@@ -18,8 +18,8 @@ class Unfiltered extends UnitOfWork {
     const session = super.forTenant(tenantId);
     const through =
       (inner: TenantSession) =>
-      <R extends object>(statement: Statement, values: Values) =>
-        inner.run<R>(bare(statement), values);
+      <R extends object>(statement: Statement, parts: readonly Values[]) =>
+        inner.run<R>(bare(statement), ...parts);
     return new TenantSession(tenantId, through(session), (work) =>
       session.transaction((inner) => work(through(inner))),
     );

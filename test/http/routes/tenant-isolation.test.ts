@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { compileMemberQuery } from '../../../src/persistence/member-list.js';
 import { FIND, FIND_FOR_CHANGE, FIND_STORED } from '../../../src/persistence/member-statements.js';
-import { inOrder, type Statement, tenantStatement } from '../../../src/persistence/statement.js';
+import { inOrder, type Statement, tenantStatement, type Values } from '../../../src/persistence/statement.js';
 import { startTestApp, type TestApp } from '../../support/app.js';
 import { person } from '../users/people.js';
 
@@ -28,14 +28,14 @@ afterAll(async () => {
   await app.close();
 });
 
-async function found(client: pg.Client, statement: Statement, tenant: string, values: object): Promise<number> {
-  const { rows } = await client.query(statement.text, inOrder(statement, { ...values }, tenant));
+async function found(client: pg.Client, statement: Statement, tenant: string, values: Values): Promise<number> {
+  const { rows } = await client.query(statement.text, inOrder(statement, [values], tenant));
   return rows.filter(({ scim_id }) => scim_id === theirs.scimId).length;
 }
 
 const list = compileMemberQuery({ from: { after: undefined }, limit: 10, hideUnlinked: true });
 const byId = () => ({ scimId: theirs.scimId, hideUnlinked: false });
-const statements: [string, Statement, () => object][] = [
+const statements: [string, Statement, () => Values][] = [
   ['the hot read', FIND_STORED, byId],
   ['the read before a change', FIND, byId],
   ['the read that locks', FIND_FOR_CHANGE, byId],
