@@ -1,3 +1,4 @@
+import { ALONE, batchedStatement, type Source } from './batched-statement.js';
 import { eventParts } from './events.repository.js';
 import { EMAIL_VALUES } from './member-keys.js';
 import { MEMBER_COLUMNS, NO_TEAMS, STORED_USER_COLUMNS, TEAMS } from './member-rows.js';
@@ -51,9 +52,9 @@ export const CANDIDATES = tenantStatement(
     ) candidate`,
 );
 
-const ADDED_KEYS = `keyed as (
+const addedKeys = ({ changed }: Source) => `keyed as (
     insert into member_keys (tenant_id, attribute, value_key, member_id)
-    select $tenant::uuid, '${EMAIL_VALUES}', added.key, $id::uuid from changed, unnest($addedKeys::text[]) as added (key)
+    select $tenant::uuid, '${EMAIL_VALUES}', added.key, $id::uuid ${changed}, unnest($addedKeys::text[]) as added (key)
   )`;
 const DROPPED_KEYS = `unkeyed as (
     delete from member_keys
@@ -65,61 +66,61 @@ const DROPPED_REVIEWS = `unreviewed as (
     delete from adoption_reviews
     where tenant_id = $tenant::uuid and member_id = $id::uuid and (select count(*) from changed) = 1 and ${BOUND}
   )`;
-const EVENT = eventParts('from changed', '$version');
+const event = ({ changed }: Source) => eventParts(changed, '$version');
 
 const insert = (name: string, wasHereBefore: string) =>
-  tenantStatement(
+  batchedStatement(
     name,
-    `with changed as (
+    (source) => `changed as (
       insert into members (tenant_id, id, scim_id, connection_id, external_id, user_name, user_name_key, display_name_key,
         active, resource, version, created_at, updated_at, linked_at)
       select $tenant::uuid, $id::uuid, $scimId::uuid, $connectionId::uuid, $externalId::text, $userName::text,
         $userNameKey::text, $displayNameKey::text, $active::boolean, $resource::json, $version::int, $createdAt::timestamptz,
         $updatedAt::timestamptz, $createdAt::timestamptz
+      ${source.from}
       where not exists (select from members m where ${REMOVED} and ${wasHereBefore}) and ${BOUND}
       returning id
-    ), ${EVENT}, ${ADDED_KEYS}
-    select '${NO_TEAMS}' as teams from changed`,
+    ), ${event(source)}, ${addedKeys(source)}
+    select id, '${NO_TEAMS}' as teams from changed`,
   );
 /** Two statements, because an `or` of the two conditions would reach no index. */
-export const INSERT_WITH_EXTERNAL_ID = brief(
-  insert('members.insert_with_external_id', 'm.external_id = $externalId::text'),
-);
-export const INSERT = brief(insert('members.insert', 'm.external_id is null and m.user_name_key = $userNameKey::text'));
+export const INSERT_WITH_EXTERNAL_ID = insert('members.insert_with_external_id', 'm.external_id = $externalId::text');
+export const INSERT = insert('members.insert', 'm.external_id is null and m.user_name_key = $userNameKey::text');
 
 const ASSIGNMENTS = `connection_id = $connectionId::uuid, external_id = $externalId::text, user_name = $userName::text,
   user_name_key = $userNameKey::text, display_name_key = $displayNameKey::text, active = $active::boolean,
   break_glass = $breakGlass::boolean, awaits_idp = $awaitsIdp::boolean, resource = $resource::json, version = $version::int,
   updated_at = $updatedAt::timestamptz, linked_at = case
     when $connectionId::uuid is null then null
-    when connection_id is distinct from $connectionId::uuid then $updatedAt::timestamptz
-    else linked_at end`;
+    when m.connection_id is distinct from $connectionId::uuid then $updatedAt::timestamptz
+    else m.linked_at end`;
+const ON_WIRE = 'm.scim_id is not null';
+
+const updating = (assignments: string, condition: string, source: Source, ...parts: readonly string[]) =>
+  `changed as (
+      update members m set ${assignments} ${source.from}
+      where m.tenant_id = $tenant::uuid and m.id = $id::uuid and m.version = $expectedVersion::int and ${condition} and ${BOUND}
+      returning m.id
+    ), ${[event(source), ...parts].join(', ')}
+    select m.id, ${TEAMS} from changed m`;
 
 const update = (name: string, assignments: string, condition: string, ...parts: readonly string[]) =>
-  tenantStatement(
-    name,
-    `with changed as (
-      update members set ${assignments}
-      where tenant_id = $tenant::uuid and id = $id::uuid and version = $expectedVersion::int and ${condition} and ${BOUND}
-      returning id
-    ), ${[EVENT, ...parts].join(', ')}
-    select ${TEAMS} from changed m`,
-  );
+  tenantStatement(name, `with ${updating(assignments, condition, ALONE, ...parts)}`);
 
-export const REVISE = brief(update('members.revise', ASSIGNMENTS, 'scim_id is not null'));
+export const REVISE = batchedStatement('members.revise', (source) => updating(ASSIGNMENTS, ON_WIRE, source));
 export const REVISE_WITH_KEYS = brief(
-  update('members.revise_with_keys', ASSIGNMENTS, 'scim_id is not null', DROPPED_KEYS, ADDED_KEYS),
+  update('members.revise_with_keys', ASSIGNMENTS, ON_WIRE, DROPPED_KEYS, addedKeys(ALONE)),
 );
 export const RESTORE = update(
   'members.restore',
   `${ASSIGNMENTS}, scim_id = $scimId::uuid, created_at = $createdAt::timestamptz, removed_at = null`,
-  'scim_id is null',
-  ADDED_KEYS,
+  'm.scim_id is null',
+  addedKeys(ALONE),
 );
 export const REMOVE = update(
   'members.remove',
   `${ASSIGNMENTS}, scim_id = null, removed_at = $updatedAt::timestamptz, erased_at = $erasedAt::timestamptz`,
-  'scim_id is not null',
+  ON_WIRE,
   DROPPED_KEYS,
   DROPPED_REVIEWS,
 );
@@ -127,7 +128,7 @@ export const REMOVE = update(
 export const ERASE_REMOVED = update(
   'members.erase_removed',
   `${ASSIGNMENTS}, erased_at = $updatedAt::timestamptz`,
-  'scim_id is null and erased_at is null',
+  'm.scim_id is null and m.erased_at is null',
   DROPPED_REVIEWS,
 );
 

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { QueryFailedError } from 'typeorm';
 import { DomainException } from '../domain/domain-error.js';
 
@@ -25,6 +26,11 @@ export function isForeignKeyViolation(error: unknown): boolean {
 /** Serialization failure and deadlock: the transaction did nothing and may run again. */
 export function isRetryable(error: unknown): boolean {
   return ['40001', '40P01'].includes(pgError(error).code ?? '');
+}
+
+/** The statement was refused and is rolled back, and its connection goes on: nothing of it can have been committed. */
+export function isUndone(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && !/^(08|57P)/.test(error.code ?? '');
 }
 
 const CONNECTION_LOST = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);

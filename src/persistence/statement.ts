@@ -33,7 +33,7 @@ export type Values = Readonly<Record<string, unknown>>;
 export const BOUND = `(select set_config('muster.tenant', $tenant::text, true)) = $tenant::text`;
 
 /** Quoted literals are passed over: `'$ref'` is the name of an attribute. */
-const PLACEHOLDER = /'(?:[^']|'')*'|\$([a-z]\w*)/gi;
+export const PLACEHOLDER = /'(?:[^']|'')*'|\$([a-z]\w*)/gi;
 
 /**
  * @param name of the server-side prepared statement, unique in the code; undefined for one that is not prepared

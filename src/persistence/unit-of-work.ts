@@ -1,6 +1,8 @@
 import type { Pool, PoolClient, QueryConfig } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { isBatched } from './batched-statement.js';
+import { Batches } from './batches.js';
 import { giveBack, takeOut } from './held-client.js';
 import { isRetryable, translateUnavailable } from './pg-errors.js';
 import { Pipeline } from './pipeline.js';
@@ -94,11 +96,12 @@ function poolOf(source: DataSource): Pool {
 
 type NameOf = (statement: Statement) => string | undefined;
 
-function queryOf(statement: Statement, nameOf: NameOf, parts: readonly Values[], tenant?: string): QueryConfig {
+function queryOf(statement: Statement, nameOf: NameOf, parts: readonly Values[], tenant?: string): Query {
   return { name: nameOf(statement), text: statement.text, values: inOrder(statement, parts, tenant) };
 }
 
-type Send = <R extends object>(statement: Statement, query: QueryConfig) => Promise<{ rows: R[] }>;
+type Query = QueryConfig & { readonly values: unknown[] };
+type Send = <R extends object>(statement: Statement, query: Query) => Promise<{ rows: R[] }>;
 
 function pooled(pool: Pool, nameOf: NameOf, queued: () => void): Execute {
   return alone((_, query) => pool.query(query), nameOf, queued);
@@ -108,9 +111,13 @@ function pooled(pool: Pool, nameOf: NameOf, queued: () => void): Execute {
 function pipelined(pool: Pool, nameOf: NameOf, queued: () => void): Execute {
   const reads = new Pipeline(pool, READ_LANES);
   const writes = new Pipeline(pool, WRITE_LANES);
-  const shared = ({ queues }: Statement) => (queues ? writes : reads);
+  const batches = new Batches((query) => writes.query(query), nameOf);
   return alone(
-    (statement, query) => (statement.brief ? shared(statement).query(query) : pool.query(query)),
+    (statement, query) => {
+      if (isBatched(statement)) return batches.query(statement, query);
+      if (!statement.brief) return pool.query(query);
+      return (statement.queues ? writes : reads).query(query);
+    },
     nameOf,
     queued,
   );
@@ -152,7 +159,11 @@ async function once<T>(
 ): Promise<T> {
   let queues = false;
   const client = await takeOut(pool);
-  const execute: Execute = async <R extends object>(statement: Statement, parts: readonly Values[], tenant?: string) => {
+  const execute: Execute = async <R extends object>(
+    statement: Statement,
+    parts: readonly Values[],
+    tenant?: string,
+  ) => {
     queues ||= statement.queues === true;
     return (await client.query<R>(queryOf(statement, nameOf, parts, tenant))).rows;
   };
