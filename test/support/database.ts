@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { type TestPostgres, urlOf } from './test-postgres.js';
+
+const MOMENTS = 40;
+const MOMENT_MS = 10;
 
 /** A migrated, empty database for one test file. */
 export interface TestDatabase {
@@ -25,7 +29,7 @@ export async function createTestDatabase(options: { readonly empty?: boolean } =
     appUrl: urlOf(postgres.appUrl, name),
     systemUrl: urlOf(postgres.systemUrl, name),
     superuserUrl: urlOf(postgres.superuserUrl, name),
-    drop: () => asSuperuser(postgres, `drop database ${name} with (force)`),
+    drop: () => dropDatabase(postgres, name),
   };
 }
 
@@ -36,8 +40,18 @@ function testPostgres(): TestPostgres {
   return JSON.parse(handedOn) as TestPostgres;
 }
 
-async function asSuperuser(postgres: TestPostgres, sql: string): Promise<void> {
+async function asSuperuser(postgres: TestPostgres, sql: string): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: postgres.superuserUrl });
   await client.connect();
-  await client.query(sql).finally(() => client.end());
+  return client.query(sql).finally(() => client.end());
+}
+
+/** Who has said good-bye is given a moment to go: a pool that has just ended takes a connection ended by force for an error. */
+async function dropDatabase(postgres: TestPostgres, name: string): Promise<void> {
+  const connected = `select from pg_stat_activity where datname = '${name}'`;
+  for (let moment = 0; moment < MOMENTS; moment++) {
+    if ((await asSuperuser(postgres, connected)).rowCount === 0) break;
+    await pause(MOMENT_MS);
+  }
+  await asSuperuser(postgres, `drop database ${name} with (force)`);
 }

@@ -66,8 +66,9 @@ describe(`In a team of ${LARGE} whose linked groups are as large`, () => {
     const after = people[at - 1] ?? NOBODY;
     const nodes = await run('members', { teamId: team, after, limit: 101 });
     expect(nodes[0]?.['Actual Rows']).toBeGreaterThanOrEqual(202);
-    expect(touched(nodes, 'team_memberships')).toBeLessThanOrEqual(303);
-    expect(all(nodes)).toBeLessThanOrEqual(303 * 2 + 10);
+    // PostgreSQL 17 reads a row more than the page of a source.
+    expect(touched(nodes, 'team_memberships')).toBeLessThanOrEqual(306);
+    expect(all(nodes)).toBeLessThanOrEqual(306 * 2 + 10);
   });
 
   it('the access of one member reads that member', async () => {
