@@ -123,7 +123,10 @@ describeWithNats('Several publishers at once', () => {
     const holders = new Set<unknown>();
     for (let round = 0; round < 8; round++) {
       for (const tenant of tenants) await stage.happen(tenant, 200);
-      const [lease] = await stage.sql(`update leases set expires_at = now() where name = 'broker' returning fencing`);
+      // Whoever takes it next, the one that had it has lost it.
+      const [lease] = await stage.sql(
+        `update leases set owner = 'nobody', expires_at = now() where name = 'broker' returning fencing`,
+      );
       holders.add(lease?.fencing);
       await pause(150);
     }
