@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Team } from '../domain/team.js';
 import { BaseUrl } from '../http/base-url.js';
 import type { TeamMember } from '../persistence/teams.repository.js';
-import { etag, GroupType, type JsonObject, type Projection, project, URN, wants } from '../scim/index.js';
+import { etag, GroupType, type JsonObject, leavesAllBut, type Projection, project, URN, wants } from '../scim/index.js';
 
 /** A team with the first of its members, and the way to the others if there are more. */
 export interface TeamWithMembers {
@@ -46,7 +46,7 @@ export class GroupResource {
 
   private pieces(group: TeamWithMembers, projection: Projection | undefined): readonly Piece[] {
     const { team, members, more } = group;
-    const text = JSON.stringify(project(this.envelope(team), projection, GroupType));
+    const text = this.envelope(team, projection);
     if (!this.wantsMembers(projection) || members.length === 0) return [text];
     const first = this.elements(members, projection);
     const rest: Piece[] = more ? [() => this.further(more(), projection)] : [];
@@ -57,20 +57,16 @@ export class GroupResource {
     for await (const chunk of chunks) yield `,${this.elements(chunk, projection)}`;
   }
 
-  private envelope(team: Team): JsonObject {
-    return {
-      schemas: [URN.group],
-      displayName: team.displayName,
-      ...(team.externalId !== null && { externalId: team.externalId }),
-      id: team.id,
-      meta: {
-        resourceType: 'Group',
-        created: team.createdAt,
-        lastModified: team.updatedAt,
-        location: this.location(team.id),
-        version: etag(team.version),
-      },
-    };
+  /**
+   * All but the members, as JSON text. What people gave is written as JSON, the rest is made by the server. Identity providers leave out
+   * the members and nothing else, so most lists are put together without an object for each group.
+   */
+  private envelope(team: Team, projection: Projection | undefined): string {
+    const externalId = team.externalId === null ? '' : `,"externalId":${JSON.stringify(team.externalId)}`;
+    const version = etag(team.version).replaceAll('"', '\\"');
+    const text = `{"schemas":["${URN.group}"],"displayName":${JSON.stringify(team.displayName)}${externalId},"id":"${team.id}","meta":{"resourceType":"Group","created":"${team.createdAt}","lastModified":"${team.updatedAt}","location":"${this.location(team.id)}","version":"${version}"}}`;
+    if (leavesAllBut(projection, 'members')) return text;
+    return JSON.stringify(project(JSON.parse(text) as JsonObject, projection, GroupType));
   }
 
   /** The elements of `members` with commas between (RFC 7643 §4.2). */

@@ -43,7 +43,7 @@ export { diff, type ResourceDiff } from './resource/diff.js';
 export { etag, matches, parseEntityTags } from './resource/etag.js';
 export { finishResource } from './resource/finish.js';
 export { type ParsedResource, parseResource } from './resource/parse.js';
-export { type NameList, type Projection, parseProjection, project, wants } from './resource/project.js';
+export { leavesAllBut, type NameList, type Projection, parseProjection, project, wants } from './resource/project.js';
 export { COMMON_ATTRIBUTES } from './schema/common-attributes.js';
 export {
   type AuthenticationScheme,

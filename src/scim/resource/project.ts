@@ -41,6 +41,12 @@ export function wants(projection: Projection | undefined, name: string): boolean
   return projection.mode === 'only' ? projection.listed.has(name) : projection.listed.get(name) !== 'whole';
 }
 
+/** Whether nothing is left out but, perhaps, this attribute. */
+export function leavesAllBut(projection: Projection | undefined, name: string): boolean {
+  if (!projection) return true;
+  return projection.mode === 'without' && [...projection.listed.keys()].every((path) => path === name);
+}
+
 /** The resource as the client may and wants to see it (RFC 7643 §7 `returned`). Names must be canonical; others are left out. */
 export function project(resource: JsonObject, projection: Projection | undefined, type: ResourceType): JsonObject {
   const index = indexOf(type);

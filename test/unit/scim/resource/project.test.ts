@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   GroupType,
   type JsonObject,
+  leavesAllBut,
   type NameList,
   parseProjection,
   project,
@@ -100,6 +101,19 @@ describe('excludedAttributes', () => {
     expect(wants(parseProjection('displayName', undefined, GroupType), 'members')).toBe(false);
     expect(wants(parseProjection('members.value', undefined, GroupType), 'members')).toBe(true);
     expect(wants(undefined, 'members')).toBe(true);
+  });
+
+  it('leaves the rest alone only where nothing else is named', () => {
+    const leaves = (attributes: string | undefined, excluded: string | undefined) =>
+      leavesAllBut(parseProjection(attributes, excluded, GroupType), 'members');
+    expect([leaves(undefined, undefined), leaves(undefined, 'Members'), leaves(undefined, 'members.display')]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect([leaves('members', undefined), leaves(undefined, 'members,meta'), leaves(undefined, 'displayName')]).toEqual(
+      [false, false, false],
+    );
   });
 });
 
