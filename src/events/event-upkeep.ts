@@ -66,7 +66,7 @@ export class EventUpkeep {
     }
   }
 
-  /** An hour after a tenant was removed: whoever is told of it has been told. */
+  /** What a tenant had goes an hour after it was removed: whoever is told of it has been told. The tenant goes a round later. */
   private async purge(): Promise<void> {
     const due = await new TenantRemovalRepository(this.work.system).due(new Date(this.clock.now().getTime() - HOUR_MS));
     const gone = await purgeTenants(this.options.ownerUrl, due);

@@ -23,7 +23,8 @@ interface Reference {
 
 /**
  * Deletes everything of these tenants, from every table that has a tenant: the log of events too, which no role but the owner
- * may touch. One transaction for each tenant.
+ * may touch. One transaction for each tenant. A tenant itself goes when nothing is found of it any more, so in a later round: an
+ * instance may still have been writing down what it refused, and who would look for that afterwards?
  * @returns those that are gone; one that another instance is at, or that is not removed, is left out
  */
 export function purgeTenants(ownerUrl: string, tenants: readonly string[]): Promise<readonly string[]> {
@@ -40,17 +41,24 @@ async function purge(owner: pg.Client, tables: readonly string[], tenant: string
   await owner.query('begin');
   try {
     await owner.query(BIND, [tenant]);
-    const { rows } = await owner.query(HOLD, [tenant]);
-    if (rows.length > 0) {
-      for (const table of tables) await owner.query(`delete from ${table} where tenant_id = $1`, [tenant]);
-      await owner.query('delete from tenants where id = $1', [tenant]);
-    }
+    const isRemoved = (await owner.query(HOLD, [tenant])).rows.length > 0;
+    const isGone = isRemoved && (await deleteAll(owner, tables, tenant)) === 0;
+    if (isGone) await owner.query('delete from tenants where id = $1', [tenant]);
     await owner.query('commit');
-    return rows.length > 0;
+    return isGone;
   } catch (error) {
     await owner.query('rollback').catch(() => undefined);
     throw error;
   }
+}
+
+/** @returns how many rows there were */
+async function deleteAll(owner: pg.Client, tables: readonly string[], tenant: string): Promise<number> {
+  let found = 0;
+  for (const table of tables) {
+    found += (await owner.query(`delete from ${table} where tenant_id = $1`, [tenant])).rowCount ?? 0;
+  }
+  return found;
 }
 
 /** Names come from the catalogue, quoted where they need it. */

@@ -133,7 +133,7 @@ export class PlatformTenantsController {
   @ApiOperation({
     summary: 'Remove a tenant',
     description:
-      'Its tokens are dead at once. An hour later everything that it has is deleted: members, teams, events, the audit log. Until then its slug is taken.',
+      'Its tokens are dead at once. An hour later everything that it has is deleted: members, teams, events, the audit log. Its slug is free an hour after that.',
   })
   @ApiNoContentResponse({ description: 'Removed.' })
   @ApiErrors(404, 409, 422)

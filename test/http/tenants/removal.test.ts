@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { v7 as uuid } from 'uuid';
+import { AuthFailures } from '../../../src/auth/auth-failures.js';
+import type { DomainEvent } from '../../../src/domain/domain-event.js';
 import { AuditFileVerifier } from '../../../src/events/audit-file.js';
 import { EventUpkeep } from '../../../src/events/event-upkeep.js';
 import { Relay } from '../../../src/events/relay.js';
+import { appendEvents } from '../../../src/persistence/events.repository.js';
+import { LogWriter } from '../../../src/provisioning-log/log-writer.js';
 import { type ScimClient, startTestApp, type TestApp } from '../../support/app.js';
 import { sealAll } from '../../support/relays.js';
 import { problem } from '../management/admin.js';
@@ -16,6 +21,17 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
+/** A refusal that an instance still had in memory when the data was deleted. */
+const lateRefusal = (): DomainEvent => ({
+  id: uuid(),
+  type: 'auth.failed',
+  occurredAt: app.clock.now().toISOString(),
+  actor: { type: 'service_account', id: uuid(), connectionId: null, tokenId: null },
+  requestId: null,
+  subjectType: 'token',
+  subjectId: uuid(),
+  data: { reason: 'revoked', address: '192.0.2.1', attempts: 1 },
+});
 const seal = () => sealAll(app.http.get(Relay));
 const ask = ({ tenant }: ScimClient, slug = tenant.slug) => operator.post(`/tenants/${tenant.id}/removal`, { slug });
 const remove = ({ tenant }: ScimClient, code: unknown) =>
@@ -123,7 +139,16 @@ describe('The removal of a tenant', () => {
     expect(Object.keys(await rowsOf(client))).toContain('members');
     app.clock.advance(11_000);
     await upkeep.round();
+    expect(Object.keys(await rowsOf(client))).not.toContain('members');
+    expect(await app.rows('select from tenants where id = $1', [client.tenant.id])).toHaveLength(1);
+    // An instance writes down late what it refused.
+    await app.http.get(AuthFailures).flush();
+    await app.http.get(LogWriter).flush();
+    await appendEvents(app.work.forTenant(client.tenant.id), [lateRefusal()]);
+    expect(await rowsOf(client)).toHaveProperty('events');
+    await upkeep.round();
     expect(await rowsOf(client)).toEqual({});
+    await upkeep.round();
     expect(await app.rows('select from tenants where id = $1', [client.tenant.id])).toEqual([]);
     expect(await rowsOf(neighbour)).toMatchObject(untouched);
     expect((await operator.post('/tenants', { slug: client.tenant.slug })).status).toBe(201);
