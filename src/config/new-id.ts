@@ -15,16 +15,10 @@ function randomBytes(): Uint8Array {
   return pool.slice(used - BYTES, used);
 }
 
-interface IdParts {
-  readonly msecs?: number;
-  readonly seq?: number;
-}
-const NOW: IdParts = {};
-
 /**
  * A new id: a UUIDv7 (RFC 9562 §5.7), which begins with its time.
  * @param parts `msecs`, its time in milliseconds since 1970, now unless told; `seq` orders ids of one millisecond, 31 bits
  */
-export function newId({ msecs, seq }: IdParts = NOW): string {
+export function newId({ msecs, seq }: { readonly msecs?: number; readonly seq?: number } = {}): string {
   return v7({ msecs, seq, rng: randomBytes });
 }

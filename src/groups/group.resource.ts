@@ -3,7 +3,16 @@ import { Injectable } from '@nestjs/common';
 import type { Team } from '../domain/team.js';
 import { BaseUrl } from '../http/base-url.js';
 import type { TeamMember } from '../persistence/teams.repository.js';
-import { etag, GroupType, type JsonObject, leavesAllBut, type Projection, project, URN, wants } from '../scim/index.js';
+import {
+  GroupType,
+  type JsonObject,
+  leavesAllBut,
+  metaText,
+  type Projection,
+  project,
+  URN,
+  wants,
+} from '../scim/index.js';
 
 /** A team with the first of its members, and the way to the others if there are more. */
 export interface TeamWithMembers {
@@ -63,8 +72,8 @@ export class GroupResource {
    */
   private envelope(team: Team, projection: Projection | undefined): string {
     const externalId = team.externalId === null ? '' : `,"externalId":${JSON.stringify(team.externalId)}`;
-    const version = etag(team.version).replaceAll('"', '\\"');
-    const text = `{"schemas":["${URN.group}"],"displayName":${JSON.stringify(team.displayName)}${externalId},"id":"${team.id}","meta":{"resourceType":"Group","created":"${team.createdAt}","lastModified":"${team.updatedAt}","location":"${this.location(team.id)}","version":"${version}"}}`;
+    const meta = metaText('Group', team, this.location(team.id));
+    const text = `{"schemas":["${URN.group}"],"displayName":${JSON.stringify(team.displayName)}${externalId},"id":"${team.id}",${meta}}`;
     if (leavesAllBut(projection, 'members')) return text;
     return JSON.stringify(project(JSON.parse(text) as JsonObject, projection, GroupType));
   }

@@ -42,6 +42,7 @@ export { coerceAttribute, coerceElement, coerceSub } from './resource/coerce.js'
 export { diff, type ResourceDiff } from './resource/diff.js';
 export { etag, matches, parseEntityTags } from './resource/etag.js';
 export { finishResource } from './resource/finish.js';
+export { metaText } from './resource/meta-text.js';
 export { type ParsedResource, parseResource } from './resource/parse.js';
 export { leavesAllBut, type NameList, type Projection, parseProjection, project, wants } from './resource/project.js';
 export { COMMON_ATTRIBUTES } from './schema/common-attributes.js';

@@ -3,7 +3,7 @@ import type { Member } from '../domain/member.js';
 import { BaseUrl } from '../http/base-url.js';
 import type { StoredUser } from '../persistence/member-rows.js';
 import { resourceText } from '../persistence/resource-text.js';
-import { etag, type JsonObject, type Projection, project, UserType } from '../scim/index.js';
+import { type JsonObject, metaText, type Projection, project, UserType } from '../scim/index.js';
 
 /**
  * Member ↔ User. A User is the stored resource with `id` and `meta` behind it; without a projection it is put together as
@@ -19,8 +19,8 @@ export class UserResource {
 
   /** JSON text. Everything interpolated is made by the server: ids, times, numbers. */
   render(user: StoredUser, projection: Projection | undefined): string {
-    const tag = etag(user.version).replaceAll('"', '\\"');
-    const text = `${user.json.slice(0, -1)}${this.groups(user)},"id":"${user.scimId}","meta":{"resourceType":"User","created":"${user.createdAt}","lastModified":"${user.updatedAt}","location":"${this.location(user.scimId)}","version":"${tag}"}}`;
+    const meta = metaText('User', user, this.location(user.scimId));
+    const text = `${user.json.slice(0, -1)}${this.groups(user)},"id":"${user.scimId}",${meta}}`;
     return projection ? JSON.stringify(project(JSON.parse(text) as JsonObject, projection, UserType)) : text;
   }
   /** RFC 7643 §4.1.2; the names come from people, so they are written as JSON. */

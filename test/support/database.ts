@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { withClient } from '../../src/persistence/database-roles.js';
 import { type TestPostgres, urlOf } from './test-postgres.js';
 
 const MOMENTS = 40;
@@ -23,7 +24,9 @@ export async function createTestDatabase(options: { readonly empty?: boolean } =
   const name = `muster_test_${randomBytes(8).toString('hex')}`;
   const owner = pg.escapeIdentifier(new URL(postgres.ownerUrl).username);
   const template = options.empty === true ? 'template1' : postgres.template;
-  await asSuperuser(postgres, `create database ${name} owner ${owner} template ${template}`);
+  await withClient(postgres.superuserUrl, (superuser) =>
+    superuser.query(`create database ${name} owner ${owner} template ${template}`),
+  );
   return {
     ownerUrl: urlOf(postgres.ownerUrl, name),
     appUrl: urlOf(postgres.appUrl, name),
@@ -40,18 +43,14 @@ function testPostgres(): TestPostgres {
   return JSON.parse(handedOn) as TestPostgres;
 }
 
-async function asSuperuser(postgres: TestPostgres, sql: string): Promise<pg.QueryResult> {
-  const client = new pg.Client({ connectionString: postgres.superuserUrl });
-  await client.connect();
-  return client.query(sql).finally(() => client.end());
-}
-
 /** Who has said good-bye is given a moment to go: a pool that has just ended takes a connection ended by force for an error. */
-async function dropDatabase(postgres: TestPostgres, name: string): Promise<void> {
-  const connected = `select from pg_stat_activity where datname = '${name}'`;
-  for (let moment = 0; moment < MOMENTS; moment++) {
-    if ((await asSuperuser(postgres, connected)).rowCount === 0) break;
-    await pause(MOMENT_MS);
-  }
-  await asSuperuser(postgres, `drop database ${name} with (force)`);
+async function dropDatabase({ superuserUrl }: TestPostgres, name: string): Promise<void> {
+  await withClient(superuserUrl, async (superuser) => {
+    for (let moment = 0; moment < MOMENTS; moment++) {
+      const connected = await superuser.query('select from pg_stat_activity where datname = $1', [name]);
+      if (connected.rowCount === 0) break;
+      await pause(MOMENT_MS);
+    }
+    await superuser.query(`drop database ${name} with (force)`);
+  });
 }

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
-import { type Cause, provision, remove, restore, revise } from '../../../src/domain/member.js';
+import { provision, remove, restore, revise } from '../../../src/domain/member.js';
 import { MembersRepository } from '../../../src/persistence/members.repository.js';
 import { BOUND, tenantStatement } from '../../../src/persistence/statement.js';
+import { causeOf } from '../../support/cause.js';
 import { openWorkspace, type Workspace } from '../../support/workspace.js';
 
 let space: Workspace;
@@ -11,12 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => space.close());
 
-const cause = (): Cause => ({
-  at: new Date().toISOString(),
-  eventId: uuid(),
-  actor: { type: 'service_account', id: uuid(), connectionId: space.connectionId, tokenId: uuid() },
-  requestId: 'r-1',
-});
+const cause = () => causeOf(space.connectionId);
 const session = (tenantId = space.tenantId) => space.work.forTenant(tenantId);
 const members = (tenantId = space.tenantId) => new MembersRepository(session(tenantId));
 const resourceOf = (name: string, more: Record<string, unknown> = {}) => ({

@@ -2,11 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { v7 as uuid } from 'uuid';
-import { type Cause, type Member, provision, revise } from '../../../src/domain/member.js';
+import { type Member, provision, revise } from '../../../src/domain/member.js';
 import { BY_INDEX, openDataSource } from '../../../src/persistence/data-source.js';
 import { INSERT_WITH_EXTERNAL_ID, REVISE } from '../../../src/persistence/member-statements.js';
 import { MembersRepository } from '../../../src/persistence/members.repository.js';
 import { UnitOfWork } from '../../../src/persistence/unit-of-work.js';
+import { causeOf } from '../../support/cause.js';
 import { ran, touched } from '../../support/query-plan.js';
 import { openWorkspace, type Workspace } from '../../support/workspace.js';
 
@@ -27,12 +28,7 @@ afterAll(async () => {
   await space.close();
 });
 
-const cause = (): Cause => ({
-  at: new Date().toISOString(),
-  eventId: uuid(),
-  actor: { type: 'service_account', id: uuid(), connectionId: space.connectionId, tokenId: uuid() },
-  requestId: 'r-1',
-});
+const cause = () => causeOf(space.connectionId);
 const resource = (name: string, title = 'Engineer') => ({
   userName: `${name}@example.test`,
   externalId: `x-${name}`,
