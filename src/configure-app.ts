@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.js';
+import { LIMITS } from './config/limits.js';
 import { observeRequest, observeRequests } from './http/access-log.js';
 import { refuseBrokenConnection } from './http/broken-connection.js';
 import { EveryExceptionFilter } from './http/exception.filter.js';
@@ -10,7 +11,6 @@ import { failureOf } from './http/failure.js';
 import { acceptForms } from './http/form-parser.js';
 import { commonHeaders, refuseAsWorker, refuseByHeader } from './http/gate.js';
 import { readJsonBodies } from './http/json-parser.js';
-import { LIMITS } from './http/limits.js';
 import { createLogger } from './http/logger.js';
 import { Metrics } from './http/metrics.js';
 import { NestLogger } from './http/nest-logger.js';
@@ -64,13 +64,17 @@ function serverOptions(config: Config, logger: Logger, metrics: () => Metrics) {
     // The last so many entries of X-Forwarded-For are proxies' words; what stands before them anybody may have written.
     trustProxy: (_address: string, hop: number) => hop < config.trustProxy,
     genReqId: requestId,
-    bodyLimit: LIMITS.body,
+    bodyLimit: LIMITS.requestBodyBytes.value,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     requestTimeout: REQUEST_TIMEOUT,
     // While closing, a request on an open connection is still answered, and the connection closed after it.
     return503OnClosing: false,
-    http: { maxHeaderSize: LIMITS.headers },
-    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: LIMITS.url },
+    http: { maxHeaderSize: LIMITS.headerBytes.value },
+    routerOptions: {
+      ignoreTrailingSlash: true,
+      ignoreDuplicateSlashes: true,
+      maxParamLength: LIMITS.urlCharacters.value,
+    },
     clientErrorHandler: refuseBrokenConnection,
     /** A URL the router cannot read comes here, past all hooks. */
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply): void => {

@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { type Clock, systemClock } from './clock.js';
 import type { Config } from './config.js';
+import { LimitCounter } from './limit-counter.js';
 
 /** Injection token of the Config. */
 export const CONFIG = Symbol('Config');
@@ -15,10 +16,7 @@ class ConfigModule {}
 export function configModule(config: Config, clock: Clock = systemClock): DynamicModule {
   return {
     module: ConfigModule,
-    providers: [
-      { provide: CONFIG, useValue: config },
-      { provide: CLOCK, useValue: clock },
-    ],
-    exports: [CONFIG, CLOCK],
+    providers: [{ provide: CONFIG, useValue: config }, { provide: CLOCK, useValue: clock }, LimitCounter],
+    exports: [CONFIG, CLOCK, LimitCounter],
   };
 }

@@ -1,9 +1,12 @@
 import type { Socket } from 'node:net';
+import { LIMITS } from '../config/limits.js';
 import type { Failure } from './failure.js';
-import { LIMITS } from './limits.js';
 import { scimBody } from './send-failure.js';
 
-const TOO_MUCH: Failure = { status: 431, detail: `The request header is larger than ${LIMITS.headers} bytes.` };
+const TOO_MUCH: Failure = {
+  status: 431,
+  detail: `The request header is larger than ${LIMITS.headerBytes.value} bytes.`,
+};
 const TOO_SLOW: Failure = { status: 408, detail: 'The request took too long to arrive.' };
 const NOT_HTTP: Failure = { status: 400, scimType: 'invalidSyntax', detail: 'The request is not valid HTTP.' };
 

@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
+import { LIMITS } from '../config/limits.js';
 import { DomainException } from '../domain/domain-error.js';
 import { ScimError, type ScimType } from '../scim/index.js';
-import { LIMITS } from './limits.js';
 import { OAuthError, type OAuthErrorCode } from './oauth-error.js';
 import { type Mistake, Problem } from './problem.js';
 import { toScimError } from './to-scim-error.js';
@@ -32,8 +32,11 @@ const SYNTAX = { status: 400, scimType: 'invalidSyntax' } as const;
 /** Refusals of the HTTP server itself, by its error codes; its own texts quote the request and name the framework. */
 const SERVER_REFUSALS: Readonly<Record<string, Failure>> = {
   FST_ERR_BAD_URL: { ...SYNTAX, detail: 'The URL has a broken percent-encoding.' },
-  FST_ERR_MAX_PARAM_LENGTH: { status: 414, detail: `The URL is longer than ${LIMITS.url} characters.` },
-  FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, detail: `The request body is larger than ${LIMITS.body} bytes.` },
+  FST_ERR_MAX_PARAM_LENGTH: { status: 414, detail: `The URL is longer than ${LIMITS.urlCharacters.value} characters.` },
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    status: 413,
+    detail: `The request body is larger than ${LIMITS.requestBodyBytes.value} bytes.`,
+  },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: { ...SYNTAX, detail: 'The body is not as long as Content-Length says.' },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     status: 415,

@@ -1,12 +1,12 @@
+import { LIMITS } from '../config/limits.js';
 import { GroupType, type ResourceType, type ServiceProviderFeatures, UserType } from '../scim/index.js';
-import { LIMITS } from './limits.js';
 
 /** What is built, for the discovery documents: a client believes them, so nothing stands here before it works. */
 export const RESOURCE_TYPES_SERVED: readonly ResourceType[] = [UserType, GroupType];
 
 export const FEATURES: ServiceProviderFeatures = {
   patch: { supported: true },
-  bulk: { supported: true, maxOperations: LIMITS.bulkOperations, maxPayloadSize: LIMITS.bulkPayload },
+  bulk: { supported: true, maxOperations: LIMITS.bulkOperations.value, maxPayloadSize: LIMITS.bulkPayloadBytes.value },
   filter: { supported: true, maxResults: 1000 },
   changePassword: { supported: false },
   sort: { supported: true },

@@ -1,6 +1,6 @@
 import { errorCodes, type FastifyInstance } from 'fastify';
+import { LIMITS } from '../config/limits.js';
 import { ScimError } from '../scim/index.js';
-import { LIMITS } from './limits.js';
 import type { MusterRequest } from './request.js';
 
 const URL_ENCODED = 'application/x-www-form-urlencoded';
@@ -16,13 +16,13 @@ export type FormUse = 'ignored' | 'read';
  */
 export function acceptForms(server: FastifyInstance, uses: Readonly<Record<string, FormUse>>): void {
   const useOf = (request: MusterRequest) => uses[(request.routeOptions.url ?? '').slice(1)];
-  const options = { parseAs: 'buffer', bodyLimit: LIMITS.body } as const;
+  const options = { parseAs: 'buffer', bodyLimit: LIMITS.requestBodyBytes.value } as const;
   server.addContentTypeParser<Buffer>(URL_ENCODED, options, (request: MusterRequest, bytes, done) => {
     const use = useOf(request);
     request.bodySize = bytes.length;
     if (use === 'ignored') done(null);
     else if (use === undefined) done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE());
-    else if (bytes.length > LIMITS.form) done(new ScimError(413, undefined, TOO_LARGE));
+    else if (bytes.length > LIMITS.formBytes.value) done(new ScimError(413, undefined, TOO_LARGE));
     else done(null, new URLSearchParams(bytes.toString('utf8')));
   });
   server.addContentTypeParser<Buffer>(MULTIPART, options, (request: MusterRequest, _bytes, done) => {
@@ -31,4 +31,4 @@ export function acceptForms(server: FastifyInstance, uses: Readonly<Record<strin
   });
 }
 
-const TOO_LARGE = `The form is larger than ${LIMITS.form} bytes.`;
+const TOO_LARGE = `The form is larger than ${LIMITS.formBytes.value} bytes.`;

@@ -1,10 +1,10 @@
 import { NotFoundException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LIMITS } from '../config/limits.js';
 import { ScimError } from '../scim/index.js';
 import { acceptsScim } from './accept.js';
 import { DOCS_PATH } from './docs-path.js';
 import { refuseEncodedBody } from './json-parser.js';
-import { LIMITS } from './limits.js';
 import { isScimUrl } from './scim-path.js';
 
 /** On every answer: nothing guesses its type, nothing keeps it, no page shows it in a frame. */
@@ -42,8 +42,8 @@ export function refuseAsWorker(request: FastifyRequest): void {
  */
 export function refuseByHeader(request: FastifyRequest): void {
   const { url = '/' } = request.raw;
-  if (url.length > LIMITS.url) {
-    throw new ScimError(414, undefined, `The URL is longer than ${LIMITS.url} characters.`);
+  if (url.length > LIMITS.urlCharacters.value) {
+    throw new ScimError(414, undefined, `The URL is longer than ${LIMITS.urlCharacters.value} characters.`);
   }
   refuseEncodedBody(request);
   if (isScimUrl(url) && !acceptsScim(request.headers.accept)) {

@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { LimitCounter } from '../config/limit-counter.js';
 import { BaseUrl } from './base-url.js';
 import { DiscoveryController } from './discovery.controller.js';
 import { FallbackController } from './fallback.controller.js';
@@ -24,7 +25,7 @@ export function httpModule(databaseAnswers: () => Promise<unknown>): DynamicModu
       BaseUrl,
       RouteTable,
       ToleranceCounter,
-      { provide: Metrics, useFactory: () => new Metrics() },
+      { provide: Metrics, inject: [LimitCounter], useFactory: (limits: LimitCounter) => new Metrics(limits) },
       { provide: Readiness, useFactory: () => new Readiness(databaseAnswers) },
     ],
     exports: [BaseUrl, Metrics, Readiness, RouteTable, ToleranceCounter],

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { LIMITS } from '../config/limits.js';
 import { badRequest, isObject, type JsonObject, ScimError } from '../scim/index.js';
 import { isDeeperThan } from './json-depth.js';
-import { LIMITS } from './limits.js';
 import type { MusterRequest } from './request.js';
 
 const MEDIA_TYPES = ['application/scim+json', 'application/json'];
@@ -10,7 +10,11 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true });
 /** Makes JSON the only body the server reads, the framework's own parsers for it and for plain text included. */
 export function readJsonBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser<Buffer>(MEDIA_TYPES, { parseAs: 'buffer', bodyLimit: LIMITS.body }, readBody);
+  server.addContentTypeParser<Buffer>(
+    MEDIA_TYPES,
+    { parseAs: 'buffer', bodyLimit: LIMITS.requestBodyBytes.value },
+    readBody,
+  );
 }
 
 /** A refusal goes to `done`: whatever a parser throws, the framework would call the server's own fault. */
@@ -34,8 +38,8 @@ function readBody(
  */
 function parseJsonObject(bytes: Uint8Array): JsonObject {
   if (bytes.length === 0) throw invalid('The request body is empty; a JSON object is expected.');
-  if (isDeeperThan(LIMITS.jsonDepth, bytes)) {
-    throw invalid(`The JSON of the request body is nested deeper than ${LIMITS.jsonDepth} levels.`);
+  if (isDeeperThan(LIMITS.jsonDepth.value, bytes)) {
+    throw invalid(`The JSON of the request body is nested deeper than ${LIMITS.jsonDepth.value} levels.`);
   }
   const value = parse(decode(bytes));
   if (!isObject(value)) throw invalid('The request body must be a JSON object.');

@@ -1,4 +1,6 @@
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { LimitCounter } from '../config/limit-counter.js';
+import { LIMITS } from '../config/limits.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -15,8 +17,9 @@ export class Metrics {
   /** Looking a child up by its labels costs more than counting, so each is looked up once. */
   private readonly children = new Map<string, Histogram.Internal<'method' | 'route' | 'status'>>();
 
-  constructor() {
+  constructor(limits: LimitCounter) {
     collectDefaultMetrics({ register: this.registry });
+    this.showLimits(limits);
   }
 
   /** @param route the pattern of the route, never a path: paths hold ids */
@@ -29,5 +32,27 @@ export class Metrics {
       this.children.set(key, child);
     }
     child.observe(milliseconds / 1000);
+  }
+
+  private showLimits(limits: LimitCounter): void {
+    const registers = [this.registry];
+    const labelNames = ['limit'] as const;
+    const value = new Gauge({
+      name: 'muster_limit',
+      help: 'Value of each limit (docs/limits.md).',
+      labelNames,
+      registers,
+    });
+    for (const [limit, row] of Object.entries(LIMITS)) value.set({ limit }, row.value);
+    new Counter({
+      name: 'muster_limit_reached_total',
+      help: 'How often each limit was reached.',
+      labelNames,
+      registers,
+      collect() {
+        this.reset();
+        for (const [limit, count] of limits.entries()) this.inc({ limit }, count);
+      },
+    });
   }
 }

@@ -12,6 +12,7 @@ export { filterToSql } from './filter/sql.js';
 export type { Column, FilterColumns } from './filter/sql-columns.js';
 export type { Bind } from './filter/sql-terms.js';
 export { isList, isObject, type Json, type JsonObject } from './json.js';
+export { SCIM_LIMITS } from './limits.js';
 export {
   type BulkOperation,
   type BulkRequest,

@@ -1,6 +1,7 @@
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { v7 as uuid } from 'uuid';
 import { type Clock, systemClock } from '../../src/config/clock.js';
+import { LimitCounter } from '../../src/config/limit-counter.js';
 import type { DomainEvent } from '../../src/domain/domain-event.js';
 import { Relay } from '../../src/events/relay.js';
 import { RelayMetrics } from '../../src/events/relay-metrics.js';
@@ -10,7 +11,7 @@ import type { UnitOfWork } from '../../src/persistence/unit-of-work.js';
 
 /** One instance's relay, not started: a test asks for its rounds. */
 export function relayOver(work: UnitOfWork, emitter = new EventEmitter2(), clock: Clock = systemClock): Relay {
-  return new Relay(new RelayRepository(work.system), emitter, new RelayMetrics(new Metrics()), clock);
+  return new Relay(new RelayRepository(work.system), emitter, new RelayMetrics(new Metrics(new LimitCounter())), clock);
 }
 
 /** Rounds until nothing is left to seal. */

@@ -1,6 +1,6 @@
+import { LIMITS } from '../../config/limits.js';
 import { COMMON_ATTRIBUTES, URN } from '../../scim/index.js';
 import { RESOURCE_TYPES_SERVED } from '../features.js';
-import { LIMITS } from '../limits.js';
 import { extensionSchema, type OpenApiSchema, resourceSchema } from './resource-schema.js';
 
 const ref = (name: string): OpenApiSchema => ({ $ref: `#/components/schemas/${name}` });
@@ -103,7 +103,7 @@ const MESSAGES: Readonly<Record<string, OpenApiSchema>> = {
           },
           required: ['method', 'path'],
         }),
-        maxItems: LIMITS.bulkOperations,
+        maxItems: LIMITS.bulkOperations.value,
       },
     },
     ['Operations'],

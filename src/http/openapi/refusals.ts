@@ -1,5 +1,5 @@
+import { LIMITS } from '../../config/limits.js';
 import type { ScimType } from '../../scim/index.js';
-import { LIMITS } from '../limits.js';
 
 /** One way to be refused, as an example body shows it. */
 export interface Refusal {
@@ -47,16 +47,20 @@ export const REFUSALS = {
     summary: 'Another version',
     detail: 'The resource has changed since this version; read it again and repeat the change.',
   },
-  tooLarge: { status: 413, summary: 'Too large', detail: `The request body is larger than ${LIMITS.body} bytes.` },
+  tooLarge: {
+    status: 413,
+    summary: 'Too large',
+    detail: `The request body is larger than ${LIMITS.requestBodyBytes.value} bytes.`,
+  },
   tooManyOperations: {
     status: 413,
     summary: 'Too many operations',
-    detail: `A bulk request may hold ${LIMITS.bulkOperations} operations (maxOperations); this one has 1200.`,
+    detail: `A bulk request may hold ${LIMITS.bulkOperations.value} operations (maxOperations); this one has 1200.`,
   },
   largeBulk: {
     status: 413,
     summary: 'Too large for a bulk request',
-    detail: `A bulk request may be ${LIMITS.bulkPayload} bytes long (maxPayloadSize); this one is 1300000.`,
+    detail: `A bulk request may be ${LIMITS.bulkPayloadBytes.value} bytes long (maxPayloadSize); this one is 1300000.`,
   },
   urlTooLong: { status: 414, summary: 'The URL is too long', detail: 'The URL is too long; use POST /.search.' },
   mediaType: {

@@ -1,5 +1,5 @@
+import { SCIM_LIMITS } from '../limits.js';
 import { badRequest } from '../scim-error.js';
-import { FILTER_LIMITS } from './limits.js';
 
 /**
  * A word is a name, a keyword, a number or what stands there in their place: everything up to white space, a quote or a
@@ -22,8 +22,11 @@ const UNSTORABLE = /\0|\p{Surrogate}/u;
 
 /** Splits a filter or a PATCH path into tokens, in one pass. Throws ScimError 400 `invalidFilter` or `invalidPath`. */
 export function tokenize(text: string, grammar: Grammar): readonly Token[] {
-  if (text.length > FILTER_LIMITS.characters) {
-    throw badRequest(REFUSAL[grammar], `The ${grammar} is longer than ${FILTER_LIMITS.characters} characters`);
+  if (text.length > SCIM_LIMITS.filterCharacters.value) {
+    throw badRequest(
+      REFUSAL[grammar],
+      `The ${grammar} is longer than ${SCIM_LIMITS.filterCharacters.value} characters`,
+    );
   }
   if (UNSTORABLE.test(text))
     throw badRequest(REFUSAL[grammar], `The ${grammar} holds a character that no text can have`);

@@ -1,6 +1,6 @@
+import { SCIM_LIMITS } from '../limits.js';
 import { badRequest, type ScimError } from '../scim-error.js';
 import { type Grammar, REFUSAL, type Token, tokenize } from './lexer.js';
-import { FILTER_LIMITS } from './limits.js';
 
 /** Reads tokens one by one and keeps the accounts of depth and nodes, so that no parser recurses past the limit. */
 export class TokenReader {
@@ -55,10 +55,10 @@ export class TokenReader {
   /** Runs `read` one level deeper. */
   nested<T>(read: () => T): T {
     this.depth += 1;
-    if (this.depth > FILTER_LIMITS.depth) {
+    if (this.depth > SCIM_LIMITS.filterDepth.value) {
       throw badRequest(
         REFUSAL[this.grammar],
-        `The ${this.grammar} is nested deeper than ${FILTER_LIMITS.depth} levels`,
+        `The ${this.grammar} is nested deeper than ${SCIM_LIMITS.filterDepth.value} levels`,
       );
     }
     const result = read();
@@ -69,10 +69,10 @@ export class TokenReader {
   /** Counts one node of the tree. */
   counted<T>(node: T): T {
     this.nodes += 1;
-    if (this.nodes > FILTER_LIMITS.nodes) {
+    if (this.nodes > SCIM_LIMITS.filterNodes.value) {
       throw badRequest(
         REFUSAL[this.grammar],
-        `The ${this.grammar} has more than ${FILTER_LIMITS.nodes} terms and operators`,
+        `The ${this.grammar} has more than ${SCIM_LIMITS.filterNodes.value} terms and operators`,
       );
     }
     return node;

@@ -5,6 +5,7 @@ import { BrokerMetrics } from '../../../src/broker/broker-metrics.js';
 import { BrokerPublisher } from '../../../src/broker/broker-publisher.js';
 import { NatsBroker } from '../../../src/broker/nats-broker.js';
 import { systemClock } from '../../../src/config/clock.js';
+import { LimitCounter } from '../../../src/config/limit-counter.js';
 import type { NatsAddress } from '../../../src/config/nats-url.js';
 import type { DomainEvent } from '../../../src/domain/domain-event.js';
 import { Metrics } from '../../../src/http/metrics.js';
@@ -73,7 +74,7 @@ export class Stage {
   }
 
   publisher(address: NatsAddress): StagePublisher {
-    const metrics = new Metrics();
+    const metrics = new Metrics(new LimitCounter());
     const broker = new NatsBroker(address);
     const publisher = new BrokerPublisher(this.repository, broker, new BrokerMetrics(metrics), systemClock);
     this.publishers.push(publisher);

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../../src/config/config.js';
+import { LimitCounter } from '../../../src/config/limit-counter.js';
 import { BaseUrl } from '../../../src/http/base-url.js';
 import { Metrics } from '../../../src/http/metrics.js';
 import { MailDispatcher } from '../../../src/notifications/mail-dispatcher.js';
@@ -49,7 +50,7 @@ afterEach(() => {
 function anotherWorker(url = catcher.url): MailDispatcher {
   const work = app.http.get(UnitOfWork);
   const config = loadConfig({ MUSTER_SMTP_URL: url, MUSTER_MAIL_FROM: 'muster@example.com' });
-  const queue = new MailQueue(work, new MailMetrics(new Metrics()), app.clock);
+  const queue = new MailQueue(work, new MailMetrics(new Metrics(new LimitCounter())), app.clock);
   const unsubscribe = new UnsubscribeService(work, new BaseUrl(config), app.clock);
   return new MailDispatcher(queue, new Recipients(work, unsubscribe), config);
 }
@@ -204,7 +205,7 @@ describe('A worker that dies', () => {
     await seal(app);
     app.clock.advance(WINDOW);
     await app.http.get(MailGatherer).round();
-    const late = new MailQueue(app.http.get(UnitOfWork), new MailMetrics(new Metrics()), app.clock);
+    const late = new MailQueue(app.http.get(UnitOfWork), new MailMetrics(new Metrics(new LimitCounter())), app.clock);
     const [mail] = await late.claim(1);
     app.clock.advance(CLAIM);
     await send(app);

@@ -1,0 +1,29 @@
+/** Whose share a limit bounds. */
+export type LimitScope = 'request' | 'connection' | 'account' | 'address' | 'tenant' | 'process';
+
+/** One row of the table in docs/limits.md. */
+export interface Limit {
+  readonly value: number;
+  readonly unit: string;
+  readonly scope: LimitScope;
+  /** What happens at the limit, as the documentation prints it. */
+  readonly exceeded: string;
+}
+
+/**
+ * Every limit of the server, each with its only definition here. Limits of the SCIM engine are rows of the same form in
+ * src/scim/limits.ts. docs/limits.md is generated from both tables (`npm run golden`).
+ */
+export const LIMITS = {
+  requestBodyBytes: { value: 5 * 1024 * 1024, unit: 'bytes', scope: 'request', exceeded: '413' },
+  formBytes: { value: 64 * 1024, unit: 'bytes', scope: 'request', exceeded: '413' },
+  bulkOperations: { value: 1000, unit: 'operations', scope: 'request', exceeded: '413' },
+  bulkPayloadBytes: { value: 1024 * 1024, unit: 'bytes', scope: 'request', exceeded: '413' },
+  jsonDepth: { value: 32, unit: 'levels', scope: 'request', exceeded: '400 invalidSyntax' },
+  /** A filter of 4 096 characters fits even when each character is percent-encoded. */
+  urlCharacters: { value: 40_000, unit: 'characters', scope: 'request', exceeded: '414' },
+  /** All header fields and the request line; room for the longest URL. */
+  headerBytes: { value: 64 * 1024, unit: 'bytes', scope: 'request', exceeded: '431' },
+} as const satisfies Readonly<Record<string, Limit>>;
+
+export type LimitName = keyof typeof LIMITS;
