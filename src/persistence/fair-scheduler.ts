@@ -120,6 +120,7 @@ export class FairScheduler {
             reject(this.refusal(queue));
             this.dropIdle(tenant, queue);
           }, this.limits.maxWaitMs);
+      timer?.unref();
       const waiter: Waiter = { resolve, timer };
       queue.waiting.push(waiter);
       this.waitingCount += 1;
