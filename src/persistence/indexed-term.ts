@@ -19,7 +19,7 @@ const INDEXED: ReadonlyMap<string, readonly string[]> = new Map([
   ['userName', ['eq', 'sw', ...ORDERS]],
   ['externalId', ['eq', 'sw', ...ORDERS]],
   ['meta.lastModified', ['eq', ...ORDERS]],
-  [EMAIL_VALUES, ['eq']],
+  [EMAIL_VALUES, ['eq', 'sw', ...ORDERS]],
   ['groups.value', ['eq']],
 ]);
 
