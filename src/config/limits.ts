@@ -35,17 +35,17 @@ export const LIMITS = {
   reservedConnections: { value: 25, unit: 'percent of MUSTER_POOL_SIZE', scope: 'process', exceeded: 'waits' },
   waitingStatements: { value: 500, unit: 'statements of a class', scope: 'tenant', exceeded: '429' },
   /**
-   * Twice this and the statement timeout have to stay below 20 s: member-blocks.ts relies on it that no id is written later
-   * than that after it was made.
+   * Twice this and the statement timeout have to stay below 20 s: member-blocks.ts relies on it that a new member is written
+   * no later than that after its id was made.
    */
-  statementWaitMs: { value: 4000, unit: 'milliseconds', scope: 'request', exceeded: '429 or 503' },
+  pipelinedWaitMs: { value: 4000, unit: 'milliseconds', scope: 'request', exceeded: '429 or 503' },
+  statementWaitMs: { value: 15_000, unit: 'milliseconds', scope: 'request', exceeded: '429 or 503' },
   /** Parts of large groups, and changes of many members. */
   largeStatements: { value: 1, unit: 'statements at once', scope: 'tenant', exceeded: 'waits' },
   waitingLargeStatements: { value: 32, unit: 'statements', scope: 'tenant', exceeded: '429' },
   /** Filters, sorts and pages that may look at every row of the tenant. */
   heavyStatements: { value: 1, unit: 'statements at once', scope: 'tenant', exceeded: 'waits' },
   waitingHeavyStatements: { value: 32, unit: 'statements', scope: 'tenant', exceeded: '429' },
-  longStatementWaitMs: { value: 10_000, unit: 'milliseconds', scope: 'request', exceeded: '429 or 503' },
   /** The default of MUSTER_HEAVY_TIMEOUT_MS. */
   heavyStatementMs: { value: 2000, unit: 'milliseconds', scope: 'request', exceeded: '400 tooMany' },
   /** A list that has to look at the documents of more users is a heavy statement. */

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient, QueryConfig } from 'pg';
+import { LIMITS } from '../config/limits.js';
 import { giveBack, takeOut } from './held-client.js';
 import { isLockTimeout, isRetryable, translateUnavailable } from './pg-errors.js';
 import { inOrder, type Statement, type Values } from './statement.js';
@@ -44,17 +45,20 @@ export function alone(send: Send, { nameOf, queued, sharing }: Execution): Execu
   return async <R extends object>(statement: Statement, parts: readonly Values[], tenant = ''): Promise<R[]> => {
     const query = queryOf(statement, nameOf, parts, tenant);
     let name = sharing?.classOf(statement) ?? 'ordinary';
+    let maxWaitMs: number | undefined;
     for (let attempt = 1; ; ) {
       const scheduler = sharing?.shares.of(name);
-      const turn = scheduler?.enter(tenant, statement.admitted);
+      const turn = scheduler?.enter(tenant, statement.admitted, maxWaitMs);
       if (turn) await turn;
       try {
         const { rows } = await send<R>(statement, query, name);
         if (statement.queues) queued();
         return rows;
       } catch (error) {
-        if (name === 'pipelined' && isLockTimeout(error)) name = 'ordinary';
-        else if (attempt >= ATTEMPTS || !isRetryable(error)) throw translateUnavailable(error, name);
+        if (name === 'pipelined' && isLockTimeout(error)) {
+          name = 'ordinary';
+          maxWaitMs = LIMITS.pipelinedWaitMs.value;
+        } else if (attempt >= ATTEMPTS || !isRetryable(error)) throw translateUnavailable(error, name);
         else attempt += 1;
       } finally {
         scheduler?.leave(tenant);

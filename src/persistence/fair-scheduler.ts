@@ -57,10 +57,11 @@ export class FairScheduler {
    * Takes a turn. Every turn is followed by `leave`.
    *
    * @param admitted the request continues one that was admitted before: it is not refused, however long it waits
+   * @param maxWaitMs where it is another than that of the share
    * @returns undefined when the turn begins at once, so that it costs no promise; else a promise of the turn
    * @throws DomainException `tenantBusy` or `unavailable`, also from the promise
    */
-  enter(tenant: string, admitted = false): Promise<void> | undefined {
+  enter(tenant: string, admitted = false, maxWaitMs = this.limits.maxWaitMs): Promise<void> | undefined {
     let queue = this.tenants.get(tenant);
     if (queue === undefined) {
       queue = { running: 0, waiting: [] };
@@ -71,7 +72,7 @@ export class FairScheduler {
       return undefined;
     }
     if (!admitted && queue.waiting.length >= this.limits.maxWaiting) throw this.refusal(queue);
-    return this.wait(tenant, queue, admitted);
+    return this.wait(tenant, queue, admitted ? undefined : maxWaitMs);
   }
 
   /** Ends a turn. */
@@ -110,16 +111,16 @@ export class FairScheduler {
     }
   }
 
-  private wait(tenant: string, queue: TenantQueue, admitted: boolean): Promise<void> {
+  private wait(tenant: string, queue: TenantQueue, maxWaitMs: number | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = admitted
+      const timer = maxWaitMs === undefined
         ? undefined
         : setTimeout(() => {
             queue.waiting.splice(queue.waiting.indexOf(waiter), 1);
             this.waitingCount -= 1;
             reject(this.refusal(queue));
             this.dropIdle(tenant, queue);
-          }, this.limits.maxWaitMs);
+          }, maxWaitMs);
       timer?.unref();
       const waiter: Waiter = { resolve, timer };
       queue.waiting.push(waiter);

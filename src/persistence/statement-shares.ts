@@ -68,6 +68,7 @@ function limitsOf({ poolSize, heavyStatements }: ShareSettings): Readonly<Record
       perTenant: LIMITS.pipelinedStatements.value,
       reserved: Math.floor(inFlight / 3),
       ...brief,
+      maxWaitMs: LIMITS.pipelinedWaitMs.value,
     },
     ordinary: {
       total: Math.max(1, poolSize - largeStatements(poolSize)),
@@ -80,14 +81,14 @@ function limitsOf({ poolSize, heavyStatements }: ShareSettings): Readonly<Record
       perTenant: LIMITS.largeStatements.value,
       reserved: 0,
       maxWaiting: LIMITS.waitingLargeStatements.value,
-      maxWaitMs: LIMITS.longStatementWaitMs.value,
+      maxWaitMs: LIMITS.statementWaitMs.value,
     },
     heavy: {
       total: heavyStatements,
       perTenant: LIMITS.heavyStatements.value,
       reserved: 0,
       maxWaiting: LIMITS.waitingHeavyStatements.value,
-      maxWaitMs: LIMITS.longStatementWaitMs.value,
+      maxWaitMs: LIMITS.statementWaitMs.value,
     },
   };
 }
