@@ -24,9 +24,11 @@ import { TokenRecheck } from './token-recheck.js';
     },
     {
       provide: TokenCache,
-      inject: [AccessTokensRepository, CLOCK],
-      useFactory: (tokens: AccessTokensRepository, clock: Clock) =>
-        new TokenCache((digest) => tokens.findByDigest(digest), clock),
+      inject: [UnitOfWork, CLOCK],
+      useFactory: ({ lookups }: UnitOfWork, clock: Clock) => {
+        const tokens = new AccessTokensRepository(lookups);
+        return new TokenCache((digest) => tokens.findByDigest(digest), clock);
+      },
     },
     {
       provide: LastUsed,

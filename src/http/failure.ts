@@ -61,13 +61,22 @@ export function failureOf(error: unknown, request: FailedRequest): Failure {
   };
 }
 
-const fromScimError = ({ status, scimType, message }: ScimError): Failure => ({ status, scimType, detail: message });
+/** The share of a tenant is free again after one of its statements; the guard tells its own wait itself. */
+const BUSY = { headers: { 'retry-after': '2' } };
+
+const fromScimError = ({ status, scimType, message }: ScimError): Failure => ({
+  status,
+  scimType,
+  detail: message,
+  ...(status === 429 && BUSY),
+});
 
 const fromProblem = ({ status, message, errors, more }: Problem): Failure => ({
   status,
   detail: message,
   errors,
   more,
+  ...(status === 429 && BUSY),
 });
 
 const fromOAuthError = ({ status, code, message, headers }: OAuthError): Failure => ({

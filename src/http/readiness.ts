@@ -11,6 +11,7 @@ export class NotReady extends Error {}
 /** Whether this instance should be sent requests. */
 export class Readiness {
   private draining = false;
+  private probing: Promise<string | undefined> | undefined;
 
   /** @param probe resolves when the database answers */
   constructor(private readonly probe: () => Promise<unknown>) {}
@@ -23,8 +24,16 @@ export class Readiness {
   /** @throws ServiceUnavailableException with the reason */
   async check(): Promise<void> {
     if (this.draining) throw new ServiceUnavailableException('The server is shutting down.');
-    const trouble = await this.trouble();
+    const trouble = await this.sharedProbe();
     if (trouble !== undefined) throw new ServiceUnavailableException(trouble);
+  }
+
+  /** However many ask at once, the database is asked once. */
+  private sharedProbe(): Promise<string | undefined> {
+    this.probing ??= this.trouble().finally(() => {
+      this.probing = undefined;
+    });
+    return this.probing;
   }
 
   private async trouble(): Promise<string | undefined> {

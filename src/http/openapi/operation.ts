@@ -37,4 +37,4 @@ export const GUARDED = [...ANY_REQUEST, 'unauthorized', 'forbidden', 'rate', 'un
 export const WITH_BODY = [...GUARDED, 'tooLarge'] as const;
 export const PROJECTION = ['attributes', 'excludedAttributes'] as const;
 export const PAGE = ['sortBy', 'sortOrder', 'startIndex', 'count', 'cursor'] as const;
-export const LIST_REFUSALS = ['invalidFilter', 'invalidCursor', 'expiredCursor', 'invalidCount'] as const;
+export const LIST_REFUSALS = ['invalidFilter', 'tooMany', 'invalidCursor', 'expiredCursor', 'invalidCount'] as const;

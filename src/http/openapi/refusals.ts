@@ -145,6 +145,12 @@ export const REFUSALS = {
     scimType: 'invalidCount',
     detail: 'count must be a whole number.',
   },
+  tooMany: {
+    status: 400,
+    summary: 'The filter or sort takes too long',
+    scimType: 'tooMany',
+    detail: 'The filter or sort needs more time than one request may use. Filter by an indexed attribute.',
+  },
   unavailable: {
     status: 503,
     summary: 'The database does not answer',
