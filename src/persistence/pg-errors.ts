@@ -40,9 +40,19 @@ const UNAVAILABLE = /^(08|53|57)|^25006$/;
 const LOST_TEXT =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
-/** Turns "the database cannot answer now" into a DomainException; any other error is returned as it is. */
+/** A character that no text of the database can have (SQLSTATE 22021), such as NUL; in JSON it is 22P05. */
+const UNSTORABLE = new Set(['22021', '22P05']);
+
+/**
+ * Turns "the database cannot answer now" and "the database cannot store this text" into a DomainException; any other error is returned
+ * as it is.
+ */
 export function translateUnavailable(error: unknown): unknown {
   const { code = '' } = pgError(error);
+  if (UNSTORABLE.has(code)) {
+    const detail = 'has a character that no text can have, such as NUL';
+    return new DomainException({ kind: 'invalid', attribute: 'value', detail }, error);
+  }
   const lost = CONNECTION_LOST.has(code) || UNAVAILABLE.test(code);
   if (lost || (error instanceof Error && LOST_TEXT.test(error.message))) {
     return new DomainException({ kind: 'unavailable' }, error);
