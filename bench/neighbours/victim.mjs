@@ -1,0 +1,70 @@
+// The victim's process: twelve mixed requests a second of one tenant, and a balancer's health checks. Nothing else runs here,
+// so that no flood delays the measurement.
+import { randomUUID } from 'node:crypto';
+import { atRate, Client } from './client.mjs';
+
+const PER_SECOND = 12;
+const READY_PER_SECOND = 2;
+const TIMEOUT_MS = 30_000;
+/** A balancer takes an instance out after so long. */
+const READY_TIMEOUT_MS = 5000;
+const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
+const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+const run = randomUUID().slice(0, 8);
+let number = 0;
+
+/** Kinds of requests in turn; `at` takes one of the victim's members. */
+const REQUESTS = [
+  ({ at }) => ({
+    kind: 'look-up',
+    path: `/scim/v2/Users?filter=${encodeURIComponent(`userName eq "${at().userName}"`)}`,
+  }),
+  ({ at }) => ({ kind: 'get', path: `/scim/v2/Users/${at().id}` }),
+  () => ({ kind: 'list', path: '/scim/v2/Users?count=50&startIndex=101' }),
+  () => ({ kind: 'create', method: 'POST', path: '/scim/v2/Users', body: newcomer() }),
+  ({ at }) => ({
+    kind: 'patch',
+    method: 'PATCH',
+    path: `/scim/v2/Users/${at().id}`,
+    body: patch({ op: 'replace', path: 'title', value: `Title ${number}` }),
+  }),
+  ({ at, groupId }) => ({
+    kind: 'group patch',
+    method: 'PATCH',
+    path: `/scim/v2/Groups/${groupId}`,
+    body: patch({ op: number % 12 < 6 ? 'add' : 'remove', path: 'members', value: [{ value: at().id }] }),
+  }),
+];
+
+process.on('message', async ({ urls, tenant, seconds }) => {
+  const client = new Client({ urls, token: tenant.token });
+  const probe = new Client({ urls });
+  const signal = AbortSignal.timeout(seconds * 1000);
+  const at = () => tenant.members[Math.floor(Math.random() * tenant.members.length)];
+  const samples = [];
+  const ready = {};
+  const victim = atRate(PER_SECOND, signal, async (turn, due) => {
+    number += 1;
+    const { kind, ...request } = REQUESTS[turn % REQUESTS.length]({ at, groupId: tenant.groupId });
+    const { status, code } = await client.send({ ...request, timeout: TIMEOUT_MS });
+    // From the moment it should have been sent: a late start counts.
+    samples.push({ kind, outcome: status || code, milliseconds: performance.now() - due });
+  });
+  const balancer = atRate(READY_PER_SECOND, signal, async () => {
+    const { status, code } = await probe.send({ path: '/readyz', timeout: READY_TIMEOUT_MS });
+    ready[status || code] = (ready[status || code] ?? 0) + 1;
+  });
+  await Promise.all([victim, balancer]);
+  client.close();
+  probe.close();
+  process.send({ samples, ready });
+});
+
+function newcomer() {
+  const userName = `new-${run}-${number}@example.com`;
+  return JSON.stringify({ schemas: [USER], userName, emails: [{ value: userName, type: 'work', primary: true }] });
+}
+
+function patch(...Operations) {
+  return JSON.stringify({ schemas: [PATCH_OP], Operations });
+}
