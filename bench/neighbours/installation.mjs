@@ -17,7 +17,8 @@ const NODE_OPTIONS = ['--max-semi-space-size=32'];
 const CALM_MS = 250;
 const CALM_ANSWERS = 4;
 const MAX_CALM_WAIT_MS = 120_000;
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 180_000;
+const MAX_STOP_MS = 20_000;
 
 /** One build of Muster with its processes and its database. */
 export class Installation {
@@ -58,7 +59,10 @@ export class Installation {
     for (const one of this.#processes.toReversed()) {
       one.wanted = false;
       one.child.kill('SIGTERM');
-      await Promise.race([one.exited, sleep(20_000).then(() => one.child.kill('SIGKILL'))]);
+      await Promise.race([
+        one.exited,
+        sleep(MAX_STOP_MS, undefined, { ref: false }).then(() => one.child.kill('SIGKILL')),
+      ]);
       await one.exited;
     }
     this.#processes = [];
