@@ -25,6 +25,11 @@ const installations = settings.builds.map(
   ([name, directory]) => new Installation(name, directory, { instances: settings.instances, smtpUrl }),
 );
 const rows = [];
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => close().finally(() => process.exit(1)));
+process.once('uncaughtException', (error) => {
+  process.stderr.write(`${error.stack}\n`);
+  close().finally(() => process.exit(1));
+});
 
 try {
   for (const installation of installations) {
@@ -45,13 +50,17 @@ try {
     }
   }
 } finally {
-  bench.close();
-  await Promise.all(installations.map((installation) => installation.remove()));
-  smtp.end();
+  await close();
 }
 if (settings.markdown) await writeFile(settings.markdown, `${markdown(rows)}\n`);
 if (settings.json) await writeFile(settings.json, `${JSON.stringify(rows, null, 2)}\n`);
 process.exitCode = rows.some(({ build, faults }) => build === 'now' && faults.length > 0) ? 1 : 0;
+
+async function close() {
+  bench.close();
+  smtp.end();
+  await Promise.all(installations.map((installation) => installation.remove()));
+}
 
 /** One flood by every build in turn, in rounds, so that what else the machine does falls on all of them. */
 async function compare(flood, variant) {

@@ -20,8 +20,8 @@ export const BYTE_FLOODS = [
     from: ['strangers', 'one'],
     memory: true,
     run: ({ client, facts, signal }) => {
-      const part = largeUser('half').slice(0, LARGE - 100_000);
-      const half = { path: '/scim/v2/Users', length: LARGE, part };
+      const parts = largeUser('half').slice(0, 2);
+      const half = { path: '/scim/v2/Users', length: LARGE, parts };
       return inParallel(facts.share, signal, () => client.sendHalf(half, signal), facts.share);
     },
   },
@@ -36,7 +36,7 @@ export const BYTE_FLOODS = [
   },
 ];
 
-/** A user as large as one request may make it; the text is Latin, so that a character is a byte. */
+/** A user as large as one request may make it. */
 export function largeCreate(name) {
   const userName = `large-${Date.now().toString(36)}-${name}@example.com`;
   return { method: 'POST', path: '/scim/v2/Users', body: largeUser(userName) };
@@ -44,6 +44,6 @@ export function largeCreate(name) {
 
 let filling;
 function largeUser(userName) {
-  filling ??= 'x'.repeat(LARGE - 500);
-  return JSON.stringify({ schemas: [USER], userName, nickName: filling });
+  filling ??= Buffer.alloc(LARGE - 500, 'x');
+  return [`${JSON.stringify({ schemas: [USER], userName }).slice(0, -1)},"nickName":"`, filling, '"}'];
 }

@@ -11,8 +11,8 @@ export class Client {
   #agent;
   #turn = 0;
   #sockets = new Set();
-  /** Answers so far, by status; what was not answered, by the error's code. */
-  counts = {};
+  #started = 0;
+  #counts = {};
 
   /** @param access { urls, token, localAddress } */
   constructor({ urls, token, localAddress }) {
@@ -24,6 +24,7 @@ export class Client {
 
   /** Resolves with { status, code, text }; status 0 when there was no answer. It never rejects. */
   async send({ method = 'GET', path, body, headers, token = this.token, timeout = TIMEOUT_MS }) {
+    this.#started += 1;
     const { hostname, port } = this.#next();
     const answer = await new Promise((resolve) => {
       let answered;
@@ -39,7 +40,7 @@ export class Client {
             ...(token && { authorization: `Bearer ${token}` }),
             ...(body !== undefined && {
               'content-type': path.startsWith('/api/') ? 'application/json' : SCIM_JSON,
-              'content-length': Buffer.byteLength(body),
+              'content-length': lengthOf(body),
             }),
             ...headers,
           },
@@ -61,9 +62,10 @@ export class Client {
         if (!answered)
           resolve({ status: 0, code: error.name === 'AbortError' ? 'timeout' : (error.code ?? error.name) });
       });
-      outgoing.end(body);
+      for (const part of partsOf(body)) outgoing.write(part);
+      outgoing.end();
     });
-    this.count(answer.status || answer.code);
+    this.#count(answer.status || answer.code);
     return answer;
   }
 
@@ -83,8 +85,9 @@ export class Client {
     }
   }
 
-  /** Announces `length` bytes of a body, sends `part` of them and holds the connection until the signal. */
-  async sendHalf({ method = 'POST', path, length, part }, signal) {
+  /** Announces `length` bytes of a body, sends these parts of it and holds the connection until the signal. */
+  async sendHalf({ method = 'POST', path, length, parts }, signal) {
+    this.#started += 1;
     const { hostname, port, host } = this.#next();
     const socket = connect({ host: hostname, port: Number(port), localAddress: this.localAddress });
     this.#sockets.add(socket);
@@ -96,7 +99,7 @@ export class Client {
       `Content-Length: ${length}`,
     ];
     socket.write(`${head.join('\r\n')}\r\n\r\n`);
-    socket.write(part);
+    for (const part of parts) socket.write(part);
     const outcome = await new Promise((resolve) => {
       socket.once('data', (chunk) => resolve(chunk.toString('latin1').slice(9, 12)));
       socket.once('error', ({ code }) => resolve(code));
@@ -104,12 +107,14 @@ export class Client {
       if (signal.aborted) resolve('held');
       signal.addEventListener('abort', () => resolve('held'));
     });
-    this.count(outcome);
+    this.#count(outcome);
     socket.destroy();
   }
 
-  count(outcome) {
-    this.counts[outcome] = (this.counts[outcome] ?? 0) + 1;
+  /** Answers so far, by status; what was not answered, by the error's code. */
+  get counts() {
+    const counted = Object.values(this.#counts).reduce((sum, count) => sum + count, 0);
+    return { ...this.#counts, ...(this.#started > counted && { unanswered: this.#started - counted }) };
   }
 
   close() {
@@ -117,10 +122,24 @@ export class Client {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  #count(outcome) {
+    this.#counts[outcome] = (this.#counts[outcome] ?? 0) + 1;
+  }
+
   #next() {
     this.#turn = (this.#turn + 1) % this.urls.length;
     return this.urls[this.#turn];
   }
+}
+
+/** A body is text, or parts: large ones share a part instead of holding a copy for each request under way. */
+function partsOf(body) {
+  if (body === undefined) return [];
+  return Array.isArray(body) ? body : [body];
+}
+
+function lengthOf(body) {
+  return partsOf(body).reduce((sum, part) => sum + Buffer.byteLength(part), 0);
 }
 
 /** Calls `work(number)` so many times a second, whether or not earlier calls have ended, until the signal or `most` calls. */

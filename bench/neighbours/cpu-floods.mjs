@@ -55,7 +55,7 @@ export const CPU_FLOODS = [
     from: ['one', 'ten'],
     run: ({ client, signal }) => {
       const attributes = Array.from({ length: 400_000 }, (_, place) => `n.a${place}`);
-      const body = JSON.stringify({ schemas: [SEARCH], attributes, count: 1 });
+      const body = [Buffer.from(JSON.stringify({ schemas: [SEARCH], attributes, count: 1 }))];
       return inParallel(1, signal, () => client.send({ method: 'POST', path: '/scim/v2/Users/.search', body }));
     },
   },
@@ -75,7 +75,7 @@ async function heavyUser(client) {
 }
 
 function patch(Operations) {
-  return JSON.stringify({ schemas: [PATCH_OP], Operations });
+  return [Buffer.from(JSON.stringify({ schemas: [PATCH_OP], Operations }))];
 }
 
 function range(from, count) {

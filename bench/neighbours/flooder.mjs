@@ -12,6 +12,7 @@ setPriority(LOW_PRIORITY);
 
 let stop = new AbortController();
 
+process.on('disconnect', () => process.exit());
 process.on('message', async (message) => {
   if (message.stop) return stop.abort();
   const { id, urls, sources } = message;

@@ -22,4 +22,5 @@ server.on('error', () => undefined);
 server.listen(0, '127.0.0.1');
 await once(server.server, 'listening');
 const url = `smtp://127.0.0.1:${server.server.address().port}`;
+process.on('disconnect', () => process.exit());
 process.on('message', () => process.send({ url }));

@@ -11,8 +11,13 @@ const MAX_FINISH_MS = 90_000;
 
 /** A process of this folder that is told what to do by messages. */
 export class Peer {
+  #ended = false;
+
   constructor(file) {
     this.child = fork(new URL(file, import.meta.url));
+    this.child.once('exit', () => {
+      if (!this.#ended) throw new Error(`${file} ended by itself.`);
+    });
   }
 
   async ask(message) {
@@ -23,6 +28,7 @@ export class Peer {
   }
 
   end() {
+    this.#ended = true;
     this.child.kill();
   }
 }

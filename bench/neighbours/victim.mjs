@@ -36,6 +36,7 @@ const REQUESTS = [
   }),
 ];
 
+process.on('disconnect', () => process.exit());
 process.on('message', async ({ urls, tenant, seconds }) => {
   const client = new Client({ urls, token: tenant.token });
   const probe = new Client({ urls });
