@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SMTPServer } from 'smtp-server';
 
 /** About what a relay of an e-mail provider takes. */
-const TAKES_MS = 50;
+const TAKES_MS = 200;
 
 const server = new SMTPServer({
   authOptional: true,

@@ -61,7 +61,7 @@ export class Flood {
 
 /** What is found out in one phase. */
 export function emptyPhase() {
-  return { samples: [], ready: {}, counts: {}, growth: { muster: 0, postgres: 0 }, crashes: 0, cpuMs: 0, seconds: 0 };
+  return { samples: [], ready: {}, counts: {}, growth: { muster: 0, postgres: 0 }, crashes: 0, cpuMs: 0, lateMs: 0 };
 }
 
 export class Bench {
@@ -103,9 +103,13 @@ export class Bench {
   async #measure(installation, phase) {
     const { seconds } = this.settings;
     const before = installation.postgresCpuMs();
-    const { samples, ready } = await this.victim.ask({ urls: installation.urls, tenant: installation.victim, seconds });
+    const { samples, ready, lateMs } = await this.victim.ask({
+      urls: installation.urls,
+      tenant: installation.victim,
+      seconds,
+    });
     phase.cpuMs += installation.postgresCpuMs() - before;
-    phase.seconds += seconds;
+    phase.lateMs = Math.max(phase.lateMs, lateMs);
     phase.samples.push(...samples);
     addCounts(phase.ready, ready);
   }

@@ -69,7 +69,7 @@ async function eventWaits({ urls, victim }, { seconds }) {
   const signal = AbortSignal.timeout(seconds * 1000);
   await withClient({ urls, token: victim.adminToken }, async (reader) => {
     const path = (after, wait) =>
-      `/api/v1/events?types=member.provisioned&limit=1000&wait=${wait}${after ? `&after=${after}` : ''}`;
+      `/api/v1/events?types=member.provisioned&limit=500&wait=${wait}${after ? `&after=${after}` : ''}`;
     let page;
     do page = await reader.json('GET', path(page?.next, 0));
     while (page.hasMore);

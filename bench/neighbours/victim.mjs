@@ -1,6 +1,7 @@
 // The victim's process: twelve mixed requests a second of one tenant, and a balancer's health checks. Nothing else runs here,
 // so that no flood delays the measurement.
 import { randomUUID } from 'node:crypto';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { atRate, Client } from './client.mjs';
 
 const PER_SECOND = 12;
@@ -8,6 +9,7 @@ const READY_PER_SECOND = 2;
 const TIMEOUT_MS = 30_000;
 /** A balancer takes an instance out after so long. */
 const READY_TIMEOUT_MS = 5000;
+const DELAY_RESOLUTION_MS = 5;
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const run = randomUUID().slice(0, 8);
@@ -42,6 +44,9 @@ process.on('message', async ({ urls, tenant, seconds }) => {
   const probe = new Client({ urls });
   const signal = AbortSignal.timeout(seconds * 1000);
   const at = () => tenant.members[Math.floor(Math.random() * tenant.members.length)];
+  // How late this process is by itself: what the rest of the machine does to the measurement.
+  const delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
+  delay.enable();
   const samples = [];
   const ready = {};
   const victim = atRate(PER_SECOND, signal, async (turn, due) => {
@@ -56,9 +61,10 @@ process.on('message', async ({ urls, tenant, seconds }) => {
     ready[status || code] = (ready[status || code] ?? 0) + 1;
   });
   await Promise.all([victim, balancer]);
+  delay.disable();
   client.close();
   probe.close();
-  process.send({ samples, ready });
+  process.send({ samples, ready, lateMs: Math.max(0, delay.percentile(99) / 1e6 - DELAY_RESOLUTION_MS) });
 });
 
 function newcomer() {
