@@ -89,10 +89,7 @@ const COLUMNS = [
   ['Muster, PostgreSQL MB', ({ growth }) => `+${growth.muster.toFixed(0)}, +${growth.postgres.toFixed(0)}`],
   ['calm after s', ({ calmSeconds }) => calmSeconds.toFixed(1)],
   ['the flood got', ({ counts }) => listed(counts)],
-  [
-    'verdict',
-    ({ faults, notes }) => [faults.length === 0 ? 'holds' : `FAILS: ${faults.join('; ')}`, ...notes].join('. '),
-  ],
+  ['verdict', verdictOf],
 ];
 
 function verdictOf({ faults, notes, lateMs }) {
