@@ -52,8 +52,6 @@ try {
 } finally {
   await close();
 }
-if (settings.markdown) await writeFile(settings.markdown, `${markdown(rows)}\n`);
-if (settings.json) await writeFile(settings.json, `${JSON.stringify(rows, null, 2)}\n`);
 process.exitCode = rows.some(({ build, faults }) => build === 'now' && faults.length > 0) ? 1 : 0;
 
 async function close() {
@@ -74,6 +72,9 @@ async function compare(flood, variant) {
     rows.push(row);
     say(textLine(row));
   }
+  // A long run that is stopped has its figures so far.
+  if (settings.markdown) await writeFile(settings.markdown, `${markdown(rows)}\n`);
+  if (settings.json) await writeFile(settings.json, `${JSON.stringify(rows, null, 2)}\n`);
 }
 
 async function oneRound(installation, flood, variant) {

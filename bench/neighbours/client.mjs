@@ -22,13 +22,16 @@ export class Client {
     this.#agent = new Agent({ keepAlive: true, ...(localAddress && { localAddress }) });
   }
 
-  /** Resolves with { status, code, text }; status 0 when there was no answer. It never rejects. */
-  async send({ method = 'GET', path, body, headers, token = this.token, timeout = TIMEOUT_MS }) {
+  /**
+   * Resolves with { status, code, headers, text }; status 0 when there was no whole answer. The text is kept only where it is asked
+   * for. It never rejects.
+   */
+  async send({ method = 'GET', path, body, headers, token = this.token, timeout = TIMEOUT_MS, keep = false }) {
     this.#started += 1;
     const { hostname, port } = this.#next();
     const answer = await new Promise((resolve) => {
       let answered;
-      const ended = () => resolve(answered ?? { status: 0, code: 'closed' });
+
       const outgoing = request(
         {
           agent: this.#agent,
@@ -49,12 +52,12 @@ export class Client {
         (response) => {
           const chunks = [];
           answered = { status: response.statusCode, headers: response.headers };
-          response.on('data', (chunk) => chunks.push(chunk));
+          response.on('data', (chunk) => keep && chunks.push(chunk));
           response.on('end', () => {
             answered.text = Buffer.concat(chunks).toString();
             resolve(answered);
           });
-          response.on('close', ended);
+          response.on('close', () => resolve({ status: 0, code: 'cut off' }));
         },
       );
       // A server may answer and close before it has read the body: the answer counts.
@@ -72,7 +75,7 @@ export class Client {
   /** The answer as JSON. Waits where the server asks for it. @throws Error on any other status than 2xx */
   async json(method, path, body) {
     for (;;) {
-      const answer = await this.send({ method, path, body: body && JSON.stringify(body) });
+      const answer = await this.send({ method, path, body: body && JSON.stringify(body), keep: true });
       if (answer.status === 429 || answer.status === 503) {
         await sleep(1000 * Number(answer.headers['retry-after'] ?? 1));
         continue;

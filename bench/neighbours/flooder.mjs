@@ -15,7 +15,7 @@ let stop = new AbortController();
 process.on('disconnect', () => process.exit());
 process.on('message', async (message) => {
   if (message.stop) return stop.abort();
-  const { id, urls, sources } = message;
+  const { id, number, urls, sources } = message;
   stop = new AbortController();
   const { signal } = stop;
   setMaxListeners(0, signal);
@@ -30,7 +30,7 @@ process.on('message', async (message) => {
       return false;
     },
   );
-  finished.then(() => process.send({ finished: true }));
+  finished.then(() => process.send({ number, finished: true }));
   await Promise.race([stopped, finished]);
   // What the server is about to answer is counted; the rest is cut off as a client that goes away does.
   await Promise.race([finished, sleep(MAX_CLOSING_MS)]);
@@ -40,5 +40,5 @@ process.on('message', async (message) => {
     for (const [outcome, count] of Object.entries(client.counts)) counts[outcome] = (counts[outcome] ?? 0) + count;
     client.close();
   }
-  process.send({ counts });
+  process.send({ number, counts });
 });

@@ -182,7 +182,7 @@ async function connections(client, signal) {
   const tokens = [];
   const make = async (turn) => {
     const body = JSON.stringify({ name: `c${Date.now().toString(36)}-${turn}`, idp: 'generic' });
-    const { status, text } = await client.send({ method: 'POST', path: '/api/v1/connections', body });
+    const { status, text } = await client.send({ method: 'POST', path: '/api/v1/connections', body, keep: true });
     if (status === 201) tokens.push(JSON.parse(text).token);
   };
   await inParallel(16, signal, make, 400);

@@ -35,13 +35,17 @@ export class Peer {
 
 /** The flooding clients of one flood. */
 export class Flood {
+  static #number = 0;
   finished = false;
   #counts;
 
   constructor(peer, message) {
     this.peer = peer;
+    // What an earlier flood says late is not about this one.
+    const number = ++Flood.#number;
     this.#counts = new Promise((resolve) => {
       const listen = (answer) => {
+        if (answer.number !== number) return;
         if (answer.finished) this.finished = true;
         if (!answer.counts) return;
         peer.child.off('message', listen);
@@ -49,7 +53,7 @@ export class Flood {
       };
       peer.child.on('message', listen);
     });
-    peer.child.send(message);
+    peer.child.send({ ...message, number });
   }
 
   /** @returns what it was answered, by status */
