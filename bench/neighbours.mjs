@@ -82,7 +82,7 @@ async function oneRound(installation, flood, variant) {
   await prepareFlood(installation, flood);
   if (flood.before) await installation.restart();
   await installation.calm(installation.victim.token);
-  const alone = await bench.alone(installation);
+  const alone = await bench.alone(installation, flood);
   if (flood.before) await installation.restart();
   const tally = await flood.tally?.(installation);
   const beside = await bench.beside(installation, flood, sourcesOf(installation, flood, variant));

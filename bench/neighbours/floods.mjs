@@ -20,6 +20,7 @@ const MAX_ROWS_OF_REFUSALS = 100;
  * finish  true: the flood is a number of requests, and all of them are waited for
  * tally, judge  optional: what is looked up before and after, and what comes of it as notes and faults
  * before  true: the flood ends before the victim is measured, on a freshly started server
+ * kinds   kinds of requests the victim sends; absent: all of them in turn
  * memory  true: growth of memory decides the verdict too
  */
 const DATABASE_FLOODS = [
@@ -54,11 +55,12 @@ const DATABASE_FLOODS = [
   },
   {
     id: '6a',
-    title: 'count=1…620, then the victim',
+    title: 'count=1…620, then look-ups',
     from: ['one', 'ten'],
     before: true,
+    kinds: ['look-up'],
     run: ({ client, signal }) =>
-      atRate(45, signal, (turn) => client.send({ path: users(`${filter('userName eq "a"')}&count=${turn + 1}`) }), 620),
+      atRate(45, signal, (turn) => client.send({ path: users(`${filter('nickName eq "a"')}&count=${turn + 1}`) }), 620),
   },
   {
     id: '6b',

@@ -81,9 +81,9 @@ export class Bench {
   }
 
   /** The victim alone. */
-  async alone(installation) {
+  async alone(installation, { kinds } = {}) {
     const phase = emptyPhase();
-    await this.#measure(installation, phase);
+    await this.#measure(installation, phase, kinds);
     return phase;
   }
 
@@ -96,7 +96,7 @@ export class Bench {
     const began = performance.now();
     if (flood.before) await until(() => flooding.finished || !installation.isAlive, MAX_FINISH_MS);
     else await sleep(LEAD_MS);
-    do await this.#measure(installation, phase);
+    do await this.#measure(installation, phase, flood.kinds);
     while (flood.finish && !flooding.finished && installation.isAlive && performance.now() - began < MAX_FINISH_MS);
     phase.counts = await flooding.stop();
     phase.growth = memory.stop();
@@ -104,7 +104,7 @@ export class Bench {
     return phase;
   }
 
-  async #measure(installation, phase) {
+  async #measure(installation, phase, kinds) {
     const { seconds } = this.settings;
     const before = installation.postgresCpuMs();
     const { samples, ready, lateMs } = await this.victim.ask({

@@ -15,31 +15,26 @@ const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const run = randomUUID().slice(0, 8);
 let number = 0;
 
-/** Kinds of requests in turn; `at` takes one of the victim's members. */
-const REQUESTS = [
-  ({ at }) => ({
-    kind: 'look-up',
-    path: `/scim/v2/Users?filter=${encodeURIComponent(`userName eq "${at().userName}"`)}`,
-  }),
-  ({ at }) => ({ kind: 'get', path: `/scim/v2/Users/${at().id}` }),
-  () => ({ kind: 'list', path: '/scim/v2/Users?count=50&startIndex=101' }),
-  () => ({ kind: 'create', method: 'POST', path: '/scim/v2/Users', body: newcomer() }),
-  ({ at }) => ({
-    kind: 'patch',
+/** Kinds of requests; `at` takes one of the victim's members. */
+const REQUESTS = {
+  'look-up': ({ at }) => ({ path: `/scim/v2/Users?filter=${encodeURIComponent(`userName eq "${at().userName}"`)}` }),
+  get: ({ at }) => ({ path: `/scim/v2/Users/${at().id}` }),
+  list: () => ({ path: '/scim/v2/Users?count=50&startIndex=101' }),
+  create: () => ({ method: 'POST', path: '/scim/v2/Users', body: newcomer() }),
+  patch: ({ at }) => ({
     method: 'PATCH',
     path: `/scim/v2/Users/${at().id}`,
     body: patch({ op: 'replace', path: 'title', value: `Title ${number}` }),
   }),
-  ({ at, groupId }) => ({
-    kind: 'group patch',
+  'group patch': ({ at, groupId }) => ({
     method: 'PATCH',
     path: `/scim/v2/Groups/${groupId}`,
     body: patch({ op: number % 12 < 6 ? 'add' : 'remove', path: 'members', value: [{ value: at().id }] }),
   }),
-];
+};
 
 process.on('disconnect', () => process.exit());
-process.on('message', async ({ urls, tenant, seconds }) => {
+process.on('message', async ({ urls, tenant, seconds, kinds = Object.keys(REQUESTS) }) => {
   const client = new Client({ urls, token: tenant.token });
   const probe = new Client({ urls });
   const signal = AbortSignal.timeout(seconds * 1000);
@@ -51,7 +46,8 @@ process.on('message', async ({ urls, tenant, seconds }) => {
   const ready = {};
   const victim = atRate(PER_SECOND, signal, async (turn, due) => {
     number += 1;
-    const { kind, ...request } = REQUESTS[turn % REQUESTS.length]({ at, groupId: tenant.groupId });
+    const kind = kinds[turn % kinds.length];
+    const request = REQUESTS[kind]({ at, groupId: tenant.groupId });
     const { status, code } = await client.send({ ...request, timeout: TIMEOUT_MS });
     // From the moment it should have been sent: a late start counts.
     samples.push({ kind, outcome: status || code, milliseconds: performance.now() - due });
