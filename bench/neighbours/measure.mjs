@@ -111,6 +111,7 @@ export class Bench {
       urls: installation.urls,
       tenant: installation.victim,
       seconds,
+      kinds,
     });
     phase.cpuMs += installation.postgresCpuMs() - before;
     phase.lateMs = Math.max(phase.lateMs, lateMs);
