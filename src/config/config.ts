@@ -74,7 +74,7 @@ export interface Config {
 
 /** One reader per key of Config, and the name it has in the environment. */
 const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
-  host: text('MUSTER_HOST', '0.0.0.0'),
+  host: text('MUSTER_HOST', '127.0.0.1'),
   port: wholeNumber('PORT', 3000, { least: 0, most: 65_535 }),
   dataDir: text('MUSTER_DATA_DIR', '.muster'),
   databaseUrl: postgresUrl('DATABASE_URL'),

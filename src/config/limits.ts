@@ -15,8 +15,38 @@ export interface Limit {
  * src/scim/limits.ts. docs/limits.md is generated from both tables (`npm run golden`).
  */
 export const LIMITS = {
+  /** Groups. A PUT of 100 000 members has about 5 MB; larger groups are sent in several PATCH requests. */
   requestBodyBytes: { value: 5 * 1024 * 1024, unit: 'bytes', scope: 'request', exceeded: '413' },
+  /** Users. Identity providers send a few kilobytes. */
+  userBodyBytes: { value: 1024 * 1024, unit: 'bytes', scope: 'request', exceeded: '413' },
+  searchBodyBytes: { value: 256 * 1024, unit: 'bytes', scope: 'request', exceeded: '413' },
+  managementBodyBytes: { value: 256 * 1024, unit: 'bytes', scope: 'request', exceeded: '413' },
+  /** Public routes: the token endpoint, unsubscribing. */
   formBytes: { value: 64 * 1024, unit: 'bytes', scope: 'request', exceeded: '413' },
+  /** A refused request with a longer body is not read to the end; its connection is closed. */
+  discardedBodyBytes: { value: 64 * 1024, unit: 'bytes', scope: 'request', exceeded: 'connection closed' },
+  /** Bodies from the moment they are announced until the request is answered. */
+  bodyBytesInFlight: { value: 64 * 1024 * 1024, unit: 'bytes', scope: 'process', exceeded: '503' },
+  tenantBodyBytesInFlight: { value: 16 * 1024 * 1024, unit: 'bytes', scope: 'tenant', exceeded: '429' },
+  /** All public routes together, so that strangers leave room for tenants. */
+  publicBodyBytesInFlight: { value: 8 * 1024 * 1024, unit: 'bytes', scope: 'process', exceeded: '503' },
+  addressBodyBytesInFlight: { value: 1024 * 1024, unit: 'bytes', scope: 'address', exceeded: '429' },
+  /** The average rate of a body after `slowBodySeconds`. */
+  bodyBytesPerSecond: { value: 8 * 1024, unit: 'bytes a second', scope: 'request', exceeded: '408' },
+  slowBodySeconds: { value: 5, unit: 'seconds', scope: 'request', exceeded: '408' },
+  headerSeconds: { value: 15, unit: 'seconds', scope: 'request', exceeded: '408' },
+  requestSeconds: { value: 60, unit: 'seconds', scope: 'request', exceeded: '408' },
+  /** Longer than the idle time-outs of usual load balancers, so that the balancer closes a connection first. */
+  keepAliveSeconds: { value: 65, unit: 'seconds', scope: 'request', exceeded: 'connection closed' },
+  connections: { value: 2048, unit: 'connections', scope: 'process', exceeded: '503' },
+  /** Not applied behind a trusted proxy, whose address all clients share. */
+  connectionsPerAddress: { value: 256, unit: 'connections', scope: 'address', exceeded: 'connection closed' },
+  /** Connections beyond `connections`, for probes only: the oldest gives way. */
+  probeConnections: { value: 128, unit: 'connections', scope: 'process', exceeded: 'connection closed' },
+  /** Fresh answers of `/readyz` and of `/metrics`, each. */
+  probesPerSecond: { value: 10, unit: 'answers a second', scope: 'process', exceeded: 'the last answer again' },
+  /** A body with more JSON than this is parsed in steps; other requests are served between two steps. */
+  jsonStepCharacters: { value: 64 * 1024, unit: 'characters', scope: 'process', exceeded: 'next step' },
   bulkOperations: { value: 1000, unit: 'operations', scope: 'request', exceeded: '413' },
   bulkPayloadBytes: { value: 1024 * 1024, unit: 'bytes', scope: 'request', exceeded: '413' },
   jsonDepth: { value: 32, unit: 'levels', scope: 'request', exceeded: '400 invalidSyntax' },

@@ -49,13 +49,21 @@ const LOST_TEXT =
 /** Cancelled by `statement_timeout` (SQLSTATE 57014). */
 const CANCELLED = '57014';
 
+/** A character that no text of the database can have (SQLSTATE 22021), such as NUL; in JSON it is 22P05. */
+const UNSTORABLE = new Set(['22021', '22P05']);
+
 /**
- * Turns "the database cannot answer now" into a DomainException; any other error is returned as it is.
+ * Turns "the database cannot answer now" and "the database cannot store this text" into a DomainException; any other error is returned
+ * as it is.
  * @param name the class of the statement: a heavy one that ran out of time is `tooExpensive`
  */
 export function translateUnavailable(error: unknown, name?: StatementClass): unknown {
   const { code = '' } = pgError(error);
   if (code === CANCELLED && name === 'heavy') return new DomainException({ kind: 'tooExpensive' }, error);
+  if (UNSTORABLE.has(code)) {
+    const detail = 'has a character that no text can have, such as NUL';
+    return new DomainException({ kind: 'invalid', attribute: 'value', detail }, error);
+  }
   const lost = CONNECTION_LOST.has(code) || UNAVAILABLE.test(code) || isLockTimeout(error);
   if (lost || (error instanceof Error && LOST_TEXT.test(error.message))) {
     return new DomainException({ kind: 'unavailable' }, error);
