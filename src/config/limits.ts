@@ -56,7 +56,7 @@ export const LIMITS = {
 
   /** Data of the events that one transaction seals for a tenant. A larger event is sealed alone. */
   sealingBatchBytes: {
-    value: 8 * MIB,
+    value: 4 * MIB,
     unit: 'bytes',
     scope: 'tenant',
     exceeded: 'the rest is sealed in the next round',
