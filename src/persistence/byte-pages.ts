@@ -14,8 +14,9 @@ export function byteCut(text: string): string {
   )`;
 }
 
-/** Condition on the rows of `page`. */
-export const WITHIN_CUT = '(page.place = 1 or page.place < coalesce((select cut.place from cut), 2147483647))';
+/** Condition on the rows of `page`. @param page its alias */
+export const withinCut = (page = 'page'): string =>
+  `(${page}.place = 1 or ${page}.place < coalesce((select cut.place from cut), 2147483647))`;
 
 /** How many rows `page` has, those behind the cut included. */
 export const PAGE_ROWS = '(select count(*)::int from page)';

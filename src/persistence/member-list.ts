@@ -1,4 +1,6 @@
+import { LIMITS } from '../config/limits.js';
 import { type Filter, filterToSql, pathText } from '../scim/index.js';
+import { byteCut, PAGE_ROWS, withinCut } from './byte-pages.js';
 import { type Ordered, orderOf, type Position } from './list-order.js';
 import { DIRECTORY, LOCK_HEAD, PLACE_HEAD, SETTLE, START, WORTH_SETTLING } from './member-blocks.js';
 import { DOCUMENT, MEMBER_FILTER_COLUMNS } from './member-columns.js';
@@ -25,6 +27,8 @@ type PageRow = Partial<StoredUserRow> & {
   readonly total: string;
   readonly unsettled?: string;
   readonly sort_key?: string | null;
+  /** Rows of the page, those that its bytes cut off included. */
+  readonly fetched?: number | null;
 };
 
 /** Lists in one round trip: the total and one page. Values of the client travel as parameters only. */
@@ -37,7 +41,7 @@ export class MemberList {
     const found = rows.filter((row): row is PageRow & StoredUserRow => row.scim_id != null);
     const page = found.slice(0, query.limit);
     const last = page.at(-1);
-    const more = found.length > page.length && last !== undefined;
+    const more = (found[0]?.fetched ?? 0) > page.length && last !== undefined;
     return {
       total: Number(rows[0]?.total ?? 0),
       users: page.map(toStoredUser),
@@ -58,6 +62,9 @@ export class MemberList {
 }
 
 const LIVE = `m.tenant_id = $tenant::uuid and m.scim_id is not null and ${BOUND}`;
+
+/** What a page is made of; the resource stays as stored until it is known to fit. */
+const PAGE_COLUMNS = 'm.id, m.scim_id, m.version, m.created_at, m.updated_at, m.resource';
 
 interface CompiledQuery {
   /** The body of a tenant statement. */
@@ -107,16 +114,20 @@ export function compileMemberQuery(query: MemberQuery): CompiledQuery {
   const where = [filtered, ...behind].join(' and ');
   const chosen = (columns: string) =>
     `select ${columns}${order.columns} from ${from} where ${where} order by ${order.by}`;
-  // What is skipped is stepped over before anything is made of it: documents, teams.
-  const page = skip
-    ? `select ${STORED_USER_COLUMNS}${order.columns && ', m.sort_key'} from (${chosen('m.*')} offset ${skip} ${limit}) m`
-    : `${chosen(STORED_USER_COLUMNS)} ${limit}`;
+  // Documents and teams are read of the rows that fit into the answer, not of those that are skipped or cut off.
+  const offsetPart = skip ? `offset ${skip} ` : '';
+  const page = `page as materialized (
+    select m.*, row_number() over () as place from (${chosen(PAGE_COLUMNS)} ${offsetPart}${limit}) m
+  ), ${byteCut('page.resource::text')}`;
+  values.maxBytes = LIMITS.listPageBytes.value;
+  const shown = `select ${STORED_USER_COLUMNS}${order.columns && ', m.sort_key'}, ${PAGE_ROWS} as fetched
+    from page m where ${withinCut('m')} order by m.place`;
   const totals = whole
     ? 'select unsettled, settled + unsettled as total from tail'
     : `select count(*) as total from ${countFrom(filtered)} where ${filtered}`;
-  const parts = whole ? `with ${[DIRECTORY, ...(seek ? [START] : [])].join(', ')} ` : '';
+  const parts = [...(whole ? [DIRECTORY] : []), ...(seek ? [START] : []), page];
   return {
-    text: `${parts}select t.*, p.* from (${totals}) t left join lateral (${page}) p on true`,
+    text: `with ${parts.join(', ')} select t.*, p.* from (${totals}) t left join lateral (${shown}) p on true`,
     values,
   };
 }

@@ -1,4 +1,4 @@
-import { byteCut, PAGE_ROWS, WITHIN_CUT } from './byte-pages.js';
+import { byteCut, PAGE_ROWS, withinCut } from './byte-pages.js';
 import { EVENT_COLUMNS, eventColumns } from './event-rows.js';
 import { systemStatement } from './statement.js';
 
@@ -65,7 +65,7 @@ export const NEXT_EVENTS = systemStatement(
        select * from events where tenant_id = $tenantId::uuid and id = o.event_id limit 1
      ) e
    ), ${byteCut('page.data::text')}
-   select ${eventColumns('page')}, ${PAGE_ROWS} as waiting from page where ${WITHIN_CUT} order by page.place`,
+   select ${eventColumns('page')}, ${PAGE_ROWS} as waiting from page where ${withinCut()} order by page.place`,
 );
 
 /**
