@@ -65,6 +65,10 @@ export const LIMITS = {
   eventPageBytes: { value: 4 * MIB, unit: 'bytes', scope: 'request', exceeded: 'a shorter page' },
   /** Stored resources of one page of a list. A larger resource is listed alone. */
   listPageBytes: { value: 4 * MIB, unit: 'bytes', scope: 'request', exceeded: 'a shorter page (RFC 7644 §3.4.2.4)' },
+
+  /** Secrets of one OAuth client that are good at the same time. */
+  clientSecrets: { value: 10, unit: 'secrets', scope: 'account', exceeded: '409' },
+  webhookEndpoints: { value: 100, unit: 'endpoints', scope: 'tenant', exceeded: '409' },
 } as const satisfies Readonly<Record<string, Limit>>;
 
 export type LimitName = keyof typeof LIMITS;

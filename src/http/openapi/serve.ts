@@ -15,7 +15,10 @@ const FILES = {
   'favicon-32x32.png': 'image/png',
 };
 
-/** Swagger UI comes with the package that writes the document. */
+/**
+ * Swagger UI comes with the package that writes the document, in the distribution of @fastify/swagger-ui: package.json overrides
+ * swagger-ui-dist, whose dependency @scarf/scarf reports installations to a third party.
+ */
 const { resolve } = createRequire(createRequire(import.meta.url).resolve('@nestjs/swagger'));
 
 /**
@@ -38,7 +41,7 @@ export function serveOpenApi(app: NestFastifyApplication, { publicUrl }: Config)
   for (const [name, type] of Object.entries(FILES)) {
     server.get(`/${DOCS_PATH}/${name}`, async (_, reply) => {
       reply.type(type).header('cache-control', 'public, max-age=3600');
-      return readFile(resolve(`swagger-ui-dist/${name}`));
+      return readFile(resolve(`swagger-ui-dist/static/${name}`));
     });
   }
 }
