@@ -38,6 +38,7 @@ export function addReviewCommands(program: Command, terminal: Terminal): void {
     .description('show a review with the User that the member would become')
     .argument('<id>', 'as shown by review list')
     .requiredOption('--tenant <name>', 'tenant it is in')
+    .option('--json', 'print one JSON object, which is the only form')
     .action((id: string, { tenant }: OneReview) =>
       withInstallation(terminal, async ({ tenants, members: { reviews } }) =>
         printJson(terminal, await reviews.get((await tenants.findTenant(tenant)).id, ID.transform(id))),

@@ -15,6 +15,13 @@ export const SEAL_COLUMNS = `s.tenant_id, s.seq, encode(s.hash, 'hex') as hash, 
     select a.hash from seal_anchors a where a.tenant_id = s.tenant_id and a.seq = s.seq - 1
   )), 'hex') as previous_hash`;
 
+/** Both of them, once `SEALED_PAGE` has put them into `page`. */
+export const SEALED_PAGE_COLUMNS = `page.tenant_id, page.seq, page.hash, page.sealed_at, page.previous_hash, ${eventColumns('page')}`;
+
+/** Columns for a `page` of sealed events that `byteCut` bounds: the data stays as stored until it is known to fit. */
+export const SEALED_PAGE = `${SEAL_COLUMNS}, e.id, e.type, e.occurred_at, e.actor_type, e.actor_id, e.connection_id, e.token_id,
+  e.request_id, e.subject_type, e.subject_id, e.subject_version, e.data`;
+
 /**
  * What SEAL_COLUMNS and EVENT_COLUMNS are read from, without conditions but those of the joins. Each event is looked up by itself:
  * a plan that joins, made while there were few, would read all events of the tenant for a page of them.

@@ -117,6 +117,7 @@ describe('The adoption of a person, from the first POST on', () => {
       lastRequestedAt: at,
       expiresAt: new Date(Date.parse(at) + 30 * DAY_MS).toISOString(),
       decidedAt: null,
+      version: expect.any(String),
     });
     expect((await admin.get(`/adoption-reviews/${review?.id}`)).json).toMatchObject({
       attributes: { userName: 'KIM@example.com', title: 'Pilot', active: true },
@@ -311,7 +312,10 @@ describe('An approval', () => {
     await client.post('/Users', person('kim'));
     const [review] = await openReviews(admin);
     const answer = await admin.call('POST', `/adoption-reviews/${review?.id}/approve`, {});
-    expect(answer).toMatchObject({ ...problem(422), json: { errors: [{ field: 'version' }] } });
+    expect(answer).toMatchObject({
+      ...problem(422),
+      json: { errors: expect.arrayContaining([expect.objectContaining({ field: 'version' })]) },
+    });
   });
 });
 
