@@ -36,7 +36,8 @@ class RequestValidation extends ValidationPipe {
       throw new Problem(422, `The request has more than ${MOST_VALUES} values.`, []);
     }
     const read: unknown = await super.transform(value, metadata);
-    const mistakes = unstorableIn(value, metadata.data ?? '');
+    // An id in a path that no text can have is an id of nothing, and answered so.
+    const mistakes = metadata.type === 'param' ? [] : unstorableIn(value, metadata.data ?? '');
     if (mistakes.length > 0) throw new Problem(422, 'The request has mistakes.', mistakes.slice(0, MOST_MISTAKES));
     return read;
   }

@@ -15,7 +15,10 @@ const TRANSLATIONS: { readonly [K in DomainError['kind']]: (error: Extract<Domai
     new Problem(503, 'The service cannot answer now; look whether the change was made, then try again.'),
   tenantBusy: () => new Problem(429, TENANT_BUSY),
   tooExpensive: () =>
-    new Problem(422, 'The search needs more time than one request may use; narrow it, for example to a shorter period.'),
+    new Problem(
+      422,
+      'The search needs more time than one request may use; narrow it, for example to a shorter period.',
+    ),
 };
 
 /** The only place that knows both the business's words and those of the management API. */

@@ -113,14 +113,15 @@ export class FairScheduler {
 
   private wait(tenant: string, queue: TenantQueue, maxWaitMs: number | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = maxWaitMs === undefined
-        ? undefined
-        : setTimeout(() => {
-            queue.waiting.splice(queue.waiting.indexOf(waiter), 1);
-            this.waitingCount -= 1;
-            reject(this.refusal(queue));
-            this.dropIdle(tenant, queue);
-          }, maxWaitMs);
+      const timer =
+        maxWaitMs === undefined
+          ? undefined
+          : setTimeout(() => {
+              queue.waiting.splice(queue.waiting.indexOf(waiter), 1);
+              this.waitingCount -= 1;
+              reject(this.refusal(queue));
+              this.dropIdle(tenant, queue);
+            }, maxWaitMs);
       timer?.unref();
       const waiter: Waiter = { resolve, timer };
       queue.waiting.push(waiter);
