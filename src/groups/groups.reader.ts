@@ -4,7 +4,7 @@ import type { Team } from '../domain/team.js';
 import { ListPaging } from '../http/list-paging.js';
 import type { ScimCall } from '../http/scim-call.js';
 import { teamPage } from '../persistence/team-list.js';
-import { type TeamMember, TeamsRepository } from '../persistence/teams.repository.js';
+import { TeamsRepository } from '../persistence/teams.repository.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
 import { GroupType, type ListQuery, parseFilter, type Tolerances } from '../scim/index.js';
 import type { TeamWithMembers } from './group.resource.js';
@@ -63,17 +63,12 @@ export class GroupsReader {
     return teams.map((team) => {
       const first = members.get(team.id) ?? [];
       if (first.length < share) return { team, members: first };
-      return { team, members: first, more: () => this.furtherMembers(call, team.id, first.at(-1)) };
+      return {
+        team,
+        members: first,
+        more: () => this.teams(call).allMembersOf(team.id, CHUNK, first.at(-1)?.memberId),
+      };
     });
-  }
-
-  private async *furtherMembers(call: ScimCall, teamId: string, last: TeamMember | undefined) {
-    let after = last?.memberId;
-    while (after !== undefined) {
-      const chunk: readonly TeamMember[] = (await this.teams(call).membersOf([teamId], CHUNK, after)).get(teamId) ?? [];
-      if (chunk.length > 0) yield chunk;
-      after = chunk.length < CHUNK ? undefined : chunk.at(-1)?.memberId;
-    }
   }
 
   private teams({ caller }: ScimCall): TeamsRepository {
