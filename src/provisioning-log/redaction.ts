@@ -48,11 +48,15 @@ function copyOf(value: Json, left: Allowance): Json {
 }
 
 function objectOf(object: { readonly [name: string]: Json }, left: Allowance): Json {
-  const namesSecret = Object.entries(object).some(
-    ([key, value]) => NAMING.includes(key.toLowerCase()) && typeof value === 'string' && SECRET_NAME.test(value),
-  );
+  // No more is copied than there is room for, so no more is looked at.
+  const keys = Object.keys(object).slice(0, BODY_LIMITS.values + 1);
+  const namesSecret = keys.some((key) => {
+    const value = object[key];
+    return NAMING.includes(key.toLowerCase()) && typeof value === 'string' && SECRET_NAME.test(value);
+  });
   const copied: [string, Json][] = [];
-  for (const [key, value] of Object.entries(object)) {
+  for (const key of keys) {
+    const value = object[key] ?? null;
     if (left.values <= 0) {
       copied.push([CUT, CUT]);
       break;

@@ -30,7 +30,7 @@ export function changeElements(set: ElementSet, operation: PatchOperation, conte
   } else {
     const list = listOf(ref, operation.op === 'add' ? addedList(operation.value) : operation.value, context);
     if (operation.op === 'replace') set.clear();
-    add(set, list, ref);
+    add(set, list);
   }
 }
 
@@ -45,7 +45,7 @@ function listOf(ref: AttributeRef, value: Json, { dialect, tolerances }: Reading
 }
 
 /** What is there already is not added again (RFC 7644 §3.5.2.1); what it says beyond that is kept. */
-function add(set: ElementSet, added: readonly Json[], ref: AttributeRef): void {
+function add(set: ElementSet, added: readonly Json[]): void {
   for (const each of added) {
     const place = set.put(each, withNews);
     if (isPrimary(each)) set.keepPrimary(place);

@@ -231,7 +231,7 @@ describe('an operation', () => {
     expect(shownOf([{ op: 'remove', path: 'members', value }], LENIENT, tolerances, GroupType)).toEqual([
       `remove members ${kept}`,
     ]);
-    expect([...tolerances]).toEqual(['remove-with-value']);
+    expect([...tolerances]).toEqual(['remove-with-value', 'name-in-value']);
     expect(() => parse([{ op: 'remove', path: 'members', value }], STRICT, new Set(), GroupType)).toThrow(ScimError);
   });
 
