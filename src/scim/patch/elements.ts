@@ -109,6 +109,9 @@ function assignSelected(set: ElementSet, selected: readonly Place[], given: Json
     if (!isObject(element)) continue;
     const isMade = !set.isCompleteAt(place);
     const now = set.update(place, assigned(element, given, operation));
+    // An equal one that was primary gave way: what the operation says goes.
+    const united = now !== undefined && given.primary === false ? set.at(now) : undefined;
+    if (now !== undefined && isObject(united)) set.update(now, { ...united, primary: false });
     if (now !== undefined && set.isCompleteAt(now) && (isMade || given.primary === true)) {
       const after = set.at(now);
       if (after !== undefined && isPrimary(after)) primary ??= now;
@@ -156,8 +159,9 @@ function onlyOne(ref: AttributeRef, value: Json, reading: Reading): Json {
 
 function assigned(element: JsonObject, given: JsonObject, { op, target: { ref, filter } }: Assignment): JsonObject {
   if (op === 'add' || ref.sub) return merged(ref.attribute, element, given);
-  // RFC 7644 §3.5.2.3 replaces the record. It stays what its filter says of it, unless the value says otherwise.
-  const kept = filter ? namesIn(filter) : new Set<string>();
+  // RFC 7644 §3.5.2.3 replaces the record. It stays primary, and what its filter says of it, unless the value says otherwise.
+  const kept = new Set(['primary']);
+  if (filter) namesIn(filter, kept);
   return { ...Object.fromEntries(Object.entries(element).filter(([name]) => kept.has(name))), ...given };
 }
 

@@ -83,8 +83,8 @@ export class ElementSet {
   }
 
   /**
-   * Puts another element in the place of one. An equal one elsewhere is united with it; one that was complete and no longer
-   * is goes.
+   * Puts another element in the place of one. An equal one elsewhere gives way, and of the two that are one either may be
+   * primary. An element that was complete and no longer is goes.
    * @returns where it is now; undefined when it is gone
    */
   update(place: Place, element: Json): Place | undefined {
@@ -100,9 +100,9 @@ export class ElementSet {
     }
     const other = this.elements.get(equal);
     const [stays, goes] = equal < place ? [equal, place] : [place, equal];
-    const [first, second] = equal < place ? [other, element] : [element, other];
     this.delete(goes);
-    this.set(stays, isObject(first) && isObject(second) ? united(this.attribute, first, second) : element);
+    const isPrimary = isObject(other) && other.primary === true;
+    this.set(stays, isPrimary && isObject(element) ? { ...element, primary: true } : element);
     return stays;
   }
 
