@@ -36,7 +36,9 @@ export function entriesOf(object: JsonObject): readonly (readonly [string, Json]
 
 /** Members by lower-case name (RFC 7643 §2.1); in a Map, so that no name is special. Errors as {@link namesOf}. */
 export function membersOf(object: JsonObject): ReadonlyMap<string, Json> {
-  return new Map(entriesOf(object).map(([name, value]) => [name.toLowerCase(), value]));
+  const members = new Map<string, Json>();
+  for (const name of namesOf(object)) members.set(name.toLowerCase(), object[name] ?? null);
+  return members;
 }
 
 /** Characters that a value without characters of its own counts for. */

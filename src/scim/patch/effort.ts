@@ -22,10 +22,9 @@ export class Effort {
     );
   }
 
-  /** Asking these elements whether they match a filter. */
-  spendOn(elements: Iterable<Json>, filter: ElementFilter | undefined): void {
-    const nodes = filter ? nodesIn(filter) : 1;
-    for (const element of elements) this.spend(nodes * weightOf(element));
+  /** Asking an element whether it matches a filter. */
+  spendOn(element: Json, filter: ElementFilter | undefined): void {
+    this.spend((filter ? nodesIn(filter) : 1) * weightOf(element));
   }
 }
 

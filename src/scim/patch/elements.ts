@@ -124,18 +124,16 @@ function assignSelected(set: ElementSet, selected: readonly Place[], given: Json
 function selectedIn(set: ElementSet, { target }: PatchOperation, { effort }: ElementContext): readonly Place[] {
   const { filter, ref } = target;
   const named = filter && namedElements(filter, (value) => valueKeyOf(ref.attribute, { value }) ?? value);
-  const places = named ? [...named.keys].flatMap((key) => set.withValue(key)) : [...set.entries()].map(([at]) => at);
+  const places = named ? [...named.keys].flatMap((key) => set.withValue(key)) : set.everyPlace();
   const asked = named?.exact ? undefined : filter;
-  effort.spendOn(
-    places.map((place) => set.at(place) ?? null),
-    asked,
-  );
-  return places
-    .filter((place) => {
-      const element = set.at(place);
-      return isObject(element) && (!asked || evaluateElement(asked, element));
-    })
-    .sort((one, other) => one - other);
+  const found: Place[] = [];
+  for (const place of places) {
+    const element = set.at(place);
+    if (element === undefined) continue;
+    effort.spendOn(element, asked);
+    if (isObject(element) && (!asked || evaluateElement(asked, element))) found.push(place);
+  }
+  return named ? found.sort((one, other) => one - other) : found;
 }
 
 /** The sub-attributes that the operation gives values to, in canonical form; undefined where it unassigns. */
@@ -230,21 +228,20 @@ function isSettled(
 ) {
   if (!filter) return false;
   const others = conjunctsOf(filter).filter((term) => ![...namesIn(term)].some((name) => given[name] !== undefined));
-  const elements = [...set.entries()].map(([, element]) => element);
-  effort.spendOn(elements, filter);
-  return elements.some((element) => matchesAll(others, element) && hasAll(ref.attribute, element, given));
+  return [...set.entries()].some(([, element]) => {
+    effort.spendOn(element, filter);
+    return matchesAll(others, element) && hasAll(ref.attribute, element, given);
+  });
 }
 
 /** {"path":"emails[type eq \"work\" and primary eq true].value"}: the work address, where another one is primary. */
 function withoutPrimary(set: ElementSet, filter: ElementFilter, { effort }: ElementContext): Place | undefined {
   const others = conjunctsOf(filter).filter((term) => !namesIn(term).has('primary'));
   if (others.length === 0) return undefined;
-  const entries = [...set.entries()];
-  effort.spendOn(
-    entries.map(([, element]) => element),
-    filter,
-  );
-  return entries.find(([, element]) => matchesAll(others, element))?.[0];
+  return [...set.entries()].find(([, element]) => {
+    effort.spendOn(element, filter);
+    return matchesAll(others, element);
+  })?.[0];
 }
 
 function matchesAll(terms: readonly ElementFilter[], element: Json): boolean {

@@ -1,6 +1,6 @@
 import { pathText } from '../attribute-path.js';
 import type { Dialect, Tolerances } from '../dialect.js';
-import { entriesOf, isList, isObject, type Json, type JsonObject, parseJson } from '../json.js';
+import { isList, isObject, type Json, type JsonObject, namesOf, parseJson } from '../json.js';
 import { SCIM_LIMITS } from '../limits.js';
 import type { Attribute, AttributeRef } from '../schema/model.js';
 import { lookUp, subAttributesOf } from '../schema/schema-index.js';
@@ -106,6 +106,11 @@ function elements(ref: AttributeRef, value: Json, reading: Reading): readonly Js
   const { attribute } = ref;
   const list = listOf(ref, value, reading);
   if (list.length > SCIM_LIMITS.elements.value) throw tooMany(pathText(ref), SCIM_LIMITS.elements.value);
+  // Most attributes have one element, which is compared with no other.
+  if (list.length === 1) {
+    const one = element(ref, list[0] ?? null, reading);
+    return one === undefined || !isComplete(attribute, one) ? undefined : [one];
+  }
   const set = new ElementSet(attribute, pathText(ref));
   let primary: Place | undefined;
   for (const given of list) {
@@ -143,9 +148,9 @@ function element(ref: AttributeRef, value: Json, reading: Reading): Json | undef
 function subAttributes(ref: AttributeRef, object: JsonObject, reading: Reading): JsonObject | undefined {
   const names = subAttributesOf(ref.attribute);
   const given = new Map<Attribute, Json>();
-  for (const [name, value] of entriesOf(object)) {
+  for (const name of namesOf(object)) {
     const sub = lookUp(names, name);
-    if (sub) given.set(sub, value);
+    if (sub) given.set(sub, object[name] ?? null);
     else unknownAttribute(`${pathText(ref)}.${name}`, reading);
   }
   const result: Record<string, Json> = {};

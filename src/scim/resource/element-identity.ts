@@ -1,4 +1,3 @@
-import { findSubAttribute } from '../attribute-path.js';
 import { comparisonKey } from '../comparison.js';
 import { isObject, type Json, type JsonObject } from '../json.js';
 import type { Attribute } from '../schema/model.js';
@@ -13,7 +12,7 @@ const ABOUT: readonly string[] = ['type', 'primary', 'display'];
  */
 export function isComplete(attribute: Attribute, element: Json): boolean {
   if (!isObject(element)) return true;
-  if (findSubAttribute(attribute, 'value')) return element.value !== undefined;
+  if (subAttributesOf(attribute).has('value')) return element.value !== undefined;
   return Object.keys(element).some((name) => !ABOUT.includes(name));
 }
 
@@ -33,7 +32,7 @@ export function identityOf(attribute: Attribute, element: Json): string {
 /** What an element has in common with all that have an equal `value`; undefined for one that has none. */
 export function valueKeyOf(attribute: Attribute, element: Json): string | undefined {
   if (!isObject(element)) return keyOf(attribute, element);
-  const value = findSubAttribute(attribute, 'value');
+  const value = subAttributesOf(attribute).get('value');
   return value && element.value !== undefined ? keyOf(value, element.value) : undefined;
 }
 
@@ -41,7 +40,7 @@ export function valueKeyOf(attribute: Attribute, element: Json): string | undefi
 export function hasAll(attribute: Attribute, element: Json, given: Json): boolean {
   if (!isObject(element) || !isObject(given)) return keyOf(attribute, element) === keyOf(attribute, given);
   return Object.entries(given).every(([name, each]) => {
-    const sub = findSubAttribute(attribute, name);
+    const sub = subAttributesOf(attribute).get(name.toLowerCase());
     const own = element[name] ?? (name === 'primary' ? false : undefined);
     return sub !== undefined && own !== undefined && keyOf(sub, own) === keyOf(sub, each);
   });

@@ -18,6 +18,7 @@ export class ElementSet {
   changed = false;
   private readonly elements = new Map<Place, Json>();
   private readonly places = new Map<string, Place>();
+  private readonly identities = new Map<JsonObject, string>();
   private byValue: Map<string, Set<Place>> | undefined;
   private next: Place = 0;
   private readonly most: number;
@@ -45,6 +46,10 @@ export class ElementSet {
 
   entries(): Iterable<readonly [Place, Json]> {
     return this.elements;
+  }
+
+  everyPlace(): readonly Place[] {
+    return Array.from(this.elements.keys());
   }
 
   at(place: Place): Json | undefined {
@@ -131,7 +136,18 @@ export class ElementSet {
   }
 
   private equalTo(element: Json): Place | undefined {
-    return isComplete(this.attribute, element) ? this.places.get(identityOf(this.attribute, element)) : undefined;
+    return isComplete(this.attribute, element) ? this.places.get(this.identityOf(element)) : undefined;
+  }
+
+  /** Elements are not changed in place, so what one is has to be found out once. */
+  private identityOf(element: Json): string {
+    if (!isObject(element)) return identityOf(this.attribute, element);
+    let identity = this.identities.get(element);
+    if (identity === undefined) {
+      identity = identityOf(this.attribute, element);
+      this.identities.set(element, identity);
+    }
+    return identity;
   }
 
   private set(place: Place, element: Json): void {
@@ -141,13 +157,13 @@ export class ElementSet {
       this.forget(place, before);
     }
     this.elements.set(place, element);
-    if (isComplete(this.attribute, element)) this.places.set(identityOf(this.attribute, element), place);
+    if (isComplete(this.attribute, element)) this.places.set(this.identityOf(element), place);
     if (this.byValue) this.note(place, element);
     this.changed = true;
   }
 
   private forget(place: Place, element: Json): void {
-    if (isComplete(this.attribute, element)) this.places.delete(identityOf(this.attribute, element));
+    if (isComplete(this.attribute, element)) this.places.delete(this.identityOf(element));
     const key = this.byValue && valueKeyOf(this.attribute, element);
     if (key !== undefined) this.byValue?.get(key)?.delete(place);
   }

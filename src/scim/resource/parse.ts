@@ -1,6 +1,6 @@
 import { findAttribute } from '../attribute-path.js';
 import type { Dialect, Tolerances } from '../dialect.js';
-import { entriesOf, isList, isObject, type Json, type JsonObject } from '../json.js';
+import { isList, isObject, type Json, type JsonObject, namesOf } from '../json.js';
 import { SCIM_LIMITS } from '../limits.js';
 import type { Attribute, ResourceType, Schema } from '../schema/model.js';
 import { indexOf, lookUp } from '../schema/schema-index.js';
@@ -56,7 +56,8 @@ function sortOut(body: JsonObject, type: ResourceType, reading: Reading): Given 
   const values = new Map<Attribute, Json>();
   const extended = new Set<Schema>();
   let schemas: Json | undefined;
-  for (const [name, value] of entriesOf(body)) {
+  for (const name of namesOf(body)) {
+    const value = body[name] ?? null;
     const attribute = lookUp(index.core, name);
     if (attribute) {
       if (attribute.name === 'schemas') schemas = value;
@@ -71,7 +72,8 @@ function sortOut(body: JsonObject, type: ResourceType, reading: Reading): Given 
     if (value === null || (isList(value) && value.length === 0)) continue;
     if (!isObject(value)) throw badRequest('invalidValue', `${extension.schema.id} must be an object.`);
     extended.add(extension.schema);
-    for (const [inner, innerValue] of entriesOf(value)) {
+    for (const inner of namesOf(value)) {
+      const innerValue = value[inner] ?? null;
       const innerAttribute = lookUp(extension.attributes, inner);
       if (innerAttribute) values.set(innerAttribute, innerValue);
       else unknownAttribute(`${extension.schema.id}:${inner}`, reading);
