@@ -90,7 +90,7 @@ class Draft {
     const known = this.sets.get(ref.attribute);
     if (known) return known.set;
     const value = valueAt(this.values, ref);
-    const set = new ElementSet(ref.attribute, pathText({ ...ref, sub: undefined }), isList(value) ? value : []);
+    const set = new ElementSet(ref, isList(value) ? value : []);
     this.sets.set(ref.attribute, { ref, set });
     return set;
   }

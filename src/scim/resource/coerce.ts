@@ -105,13 +105,13 @@ function objectFor(ref: AttributeRef, value: Json, reading: Reading): JsonObject
 function elements(ref: AttributeRef, value: Json, reading: Reading): readonly Json[] | undefined {
   const { attribute } = ref;
   const list = listOf(ref, value, reading);
-  if (list.length > SCIM_LIMITS.elements.value) throw tooMany(pathText(ref), SCIM_LIMITS.elements.value);
+  if (list.length > SCIM_LIMITS.elements.value) throw tooMany(ref, SCIM_LIMITS.elements.value);
   // Most attributes have one element, which is compared with no other.
   if (list.length === 1) {
     const one = element(ref, list[0] ?? null, reading);
     return one === undefined || !isComplete(attribute, one) ? undefined : [one];
   }
-  const set = new ElementSet(attribute, pathText(ref));
+  const set = new ElementSet(ref);
   let primary: Place | undefined;
   for (const given of list) {
     const one = element(ref, given, reading);

@@ -1,6 +1,7 @@
+import { pathText } from '../attribute-path.js';
 import { isObject, type Json, type JsonObject } from '../json.js';
 import { SCIM_LIMITS } from '../limits.js';
-import type { Attribute } from '../schema/model.js';
+import type { Attribute, AttributeRef } from '../schema/model.js';
 import { badRequest } from '../scim-error.js';
 import { identityOf, isComplete, united, valueKeyOf } from './element-identity.js';
 
@@ -23,12 +24,13 @@ export class ElementSet {
   private next: Place = 0;
   private readonly most: number;
 
-  /** @param path of the attribute, for the text of a refusal */
+  private readonly attribute: Attribute;
+
   constructor(
-    private readonly attribute: Attribute,
-    private readonly path: string,
+    private readonly ref: AttributeRef,
     elements: readonly Json[] = [],
   ) {
+    this.attribute = ref.attribute;
     // What was stored before the limit was set can still be changed.
     this.most = Math.max(SCIM_LIMITS.elements.value, elements.length);
     for (const element of elements) this.put(element, united);
@@ -78,7 +80,7 @@ export class ElementSet {
   put(element: Json, join: (attribute: Attribute, there: JsonObject, added: JsonObject) => JsonObject): Place {
     const equal = this.equalTo(element);
     if (equal === undefined) {
-      if (this.elements.size >= this.most) throw tooMany(this.path, this.most);
+      if (this.elements.size >= this.most) throw tooMany(this.ref, this.most);
       this.set(this.next, element);
       return this.next++;
     }
@@ -178,8 +180,11 @@ export class ElementSet {
 }
 
 /** 400 invalidValue: names the attribute and the limit. */
-export function tooMany(path: string, most: number) {
-  return badRequest('invalidValue', `${path} must not have more than ${most} elements (elements).`);
+export function tooMany(ref: AttributeRef, most: number) {
+  return badRequest(
+    'invalidValue',
+    `${pathText({ ...ref, sub: undefined })} must not have more than ${most} elements (elements).`,
+  );
 }
 
 /** Elements hold simple values only. */
