@@ -1,3 +1,5 @@
+const MIB = 1024 * 1024;
+
 /** Whose share a limit bounds. */
 export type LimitScope = 'request' | 'connection' | 'account' | 'address' | 'tenant' | 'process';
 
@@ -54,6 +56,50 @@ export const LIMITS = {
   urlCharacters: { value: 40_000, unit: 'characters', scope: 'request', exceeded: '414' },
   /** All header fields and the request line; room for the longest URL. */
   headerBytes: { value: 64 * 1024, unit: 'bytes', scope: 'request', exceeded: '431' },
+
+  /** Members as this instance last wrote them, estimated with their objects. */
+  recentMembersBytes: {
+    value: 64 * MIB,
+    unit: 'bytes',
+    scope: 'process',
+    exceeded: 'tenants above the average lose entries',
+  },
+  recentMembersTenantBytes: {
+    value: 24 * MIB,
+    unit: 'bytes',
+    scope: 'tenant',
+    exceeded: 'its oldest entries are dropped',
+  },
+  /** Key sets and discovery documents of identity providers and OAuth clients. */
+  remoteDocumentsBytes: {
+    value: 32 * MIB,
+    unit: 'bytes',
+    scope: 'process',
+    exceeded: 'tenants above the average lose entries',
+  },
+  remoteDocumentsTenantBytes: {
+    value: 8 * MIB,
+    unit: 'bytes',
+    scope: 'tenant',
+    exceeded: 'its oldest entries are dropped',
+  },
+
+  /** Data of the events that one transaction seals for a tenant. A larger event is sealed alone. */
+  sealingBatchBytes: {
+    value: 4 * MIB,
+    unit: 'bytes',
+    scope: 'tenant',
+    exceeded: 'the rest is sealed in the next round',
+  },
+  /** Data of the events that one page or batch of a reader holds. A larger event is delivered alone. */
+  eventPageBytes: { value: 4 * MIB, unit: 'bytes', scope: 'request', exceeded: 'a shorter page' },
+  /** Stored resources of one page of a list. A larger resource is listed alone. */
+  listPageBytes: { value: 4 * MIB, unit: 'bytes', scope: 'request', exceeded: 'a shorter page (RFC 7644 §3.4.2.4)' },
+
+  /** Secrets of one OAuth client that are good at the same time. */
+  clientSecrets: { value: 10, unit: 'secrets', scope: 'account', exceeded: '409' },
+  webhookEndpoints: { value: 100, unit: 'endpoints', scope: 'tenant', exceeded: '409' },
+
   /** Statements about a row or a few, which share connections. */
   pipelinedStatements: { value: 32, unit: 'statements at once', scope: 'tenant', exceeded: 'waits' },
   /** Of these, a third is for tenants with nothing in flight. */

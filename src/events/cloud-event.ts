@@ -1,5 +1,6 @@
 import type { DomainEvent } from '../domain/domain-event.js';
-import { dataOf, type SealedEvent } from '../domain/sealed-event.js';
+import { dataOf, type RecordedEvent, type SealedEvent } from '../domain/sealed-event.js';
+import { shownUrl } from '../domain/webhook-endpoint.js';
 import { TYPE_PREFIX } from './catalogue/catalogue.js';
 
 /** A sealed event as others read it: CloudEvents 1.0 in the JSON format, with the Sequence extension and three of our own. */
@@ -43,6 +44,21 @@ export function cloudEvent({ tenantId, seq, event }: Pick<SealedEvent, 'tenantId
     subjecttype: event.subjectType,
     actortype: event.actor.type,
     ...(event.actor.id !== null && { actorid: event.actor.id }),
-    data: dataOf(event),
+    data: shownData(event),
   };
+}
+
+/** Events of webhook endpoints that were written before they showed hosts only hold whole URLs; they cannot be changed. */
+function shownData(event: Pick<RecordedEvent, 'subjectType' | 'dataJson'>): DomainEvent['data'] {
+  const data = dataOf(event);
+  if (event.subjectType !== 'webhook_endpoint') return data;
+  return {
+    ...data,
+    ...(data.before && { before: withHost(data.before) }),
+    ...(data.after && { after: withHost(data.after) }),
+  };
+}
+
+function withHost(part: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return typeof part.url === 'string' ? { ...part, url: shownUrl(part.url) } : part;
 }

@@ -97,7 +97,7 @@ describe('The events API', () => {
     const large = JSON.stringify({ scimId: null, after: { note: 'x'.repeat(1_500_000) } });
     await fill(client.tenant, 7, 'member.provisioned', large);
     const page = await reader.get(`?after=${before}`);
-    expect(itemsOf(page.json)).toHaveLength(3);
+    expect(itemsOf(page.json)).toHaveLength(2);
     expect(page.json.hasMore).toBe(true);
     const all = await reader.all('types=member.provisioned', before);
     expect(sequences(all)).toEqual(Array.from(all, (_, index) => sequences(all)[0]! + index));
