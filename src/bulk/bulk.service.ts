@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { BaseUrl } from '../http/base-url.js';
 import { failureOf } from '../http/failure.js';
@@ -35,6 +36,8 @@ export class BulkService {
       }
       if (failOnErrors !== undefined && failures.length >= failOnErrors) break;
       if (failures.at(-1)?.status === UNAVAILABLE) break;
+      // An operation that is refused before it reaches the database lets no other request in by itself.
+      await setImmediate();
     }
     return operations.flatMap((operation) => results.get(operation) ?? []);
   }

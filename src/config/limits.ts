@@ -112,12 +112,9 @@ export const LIMITS = {
   /** The last connections are for tenants that hold none. */
   reservedConnections: { value: 25, unit: 'percent of MUSTER_POOL_SIZE', scope: 'process', exceeded: 'waits' },
   waitingStatements: { value: 500, unit: 'statements of a class', scope: 'tenant', exceeded: '429' },
-  /**
-   * Twice this and the statement timeout have to stay below 20 s: member-blocks.ts relies on it that a new member is written
-   * no later than that after its id was made.
-   */
-  pipelinedWaitMs: { value: 4000, unit: 'milliseconds', scope: 'request', exceeded: '429 or 503' },
-  statementWaitMs: { value: 15_000, unit: 'milliseconds', scope: 'request', exceeded: '429 or 503' },
+  /** Twice this and the statement timeout have to stay below the age at which ids count as settled (data-source.ts). */
+  pipelinedWaitMs: { value: 8000, unit: 'milliseconds', scope: 'request', exceeded: '429 or 503' },
+  statementWaitMs: { value: 30_000, unit: 'milliseconds', scope: 'request', exceeded: '429 or 503' },
   /** Parts of large groups, and changes of many members. */
   largeStatements: { value: 1, unit: 'statements at once', scope: 'tenant', exceeded: 'waits' },
   waitingLargeStatements: { value: 32, unit: 'statements', scope: 'tenant', exceeded: '429' },

@@ -50,7 +50,9 @@ function copyOf(value: Json, left: Allowance): Json {
 }
 
 function objectOf(object: { readonly [name: string]: Json }, left: Allowance): Json {
-  const entries = Object.entries(object);
+  // No more is copied than there is room for, so no more is looked at.
+  const keys = Object.keys(object).slice(0, BODY_LIMITS.values + 1);
+  const entries = keys.map((key): [string, Json] => [key, object[key] ?? null]);
   const namesSecret = entries.some(
     ([key, value]) => NAMING.includes(key.toLowerCase()) && typeof value === 'string' && SECRET_NAME.test(value),
   );
