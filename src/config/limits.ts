@@ -93,6 +93,8 @@ export const LIMITS = {
   },
   /** Data of the events that one page or batch of a reader holds. A larger event is delivered alone. */
   eventPageBytes: { value: 4 * MIB, unit: 'bytes', scope: 'request', exceeded: 'a shorter page' },
+  /** Data of an event in a webhook or a message of the broker; NATS takes 1 MiB by default. */
+  pushedEventBytes: { value: 512 * 1024, unit: 'bytes', scope: 'request', exceeded: '`dataref` instead of `data`' },
   /** Stored resources of one page of a list. A larger resource is listed alone. */
   listPageBytes: { value: 4 * MIB, unit: 'bytes', scope: 'request', exceeded: 'a shorter page (RFC 7644 §3.4.2.4)' },
 
