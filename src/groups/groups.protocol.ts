@@ -11,7 +11,6 @@ import {
   type JsonObject,
   type ListQuery,
   listEnvelope,
-  matches,
   memberValues,
   parseListQuery,
   parsePatch,
@@ -38,15 +37,14 @@ export class GroupsProtocol {
     projectionOf(call, GroupType);
     const resource = this.parse(call, body);
     const team = await this.groups.create(call, attributesOf(resource), memberValues(resource.members));
-    const { body: answer } = await this.answer(call, team.id);
-    return ScimReply.created(answer, { etag: etag(team.version), location: this.resource.location(team.id) });
+    const { body: answer, etag, location } = await this.answer(call, team.id);
+    return ScimReply.created(answer, { etag, location });
   }
 
   async read(call: ScimCall, id: string): Promise<ScimReply> {
-    const { body, version } = await this.answer(call, id);
-    if (call.ifNoneMatch !== undefined && matches(call.ifNoneMatch, version))
-      return ScimReply.notModified(etag(version));
-    return ScimReply.ok(body, { etag: etag(version) });
+    const { body, etag, isKnownBy } = await this.answer(call, id);
+    if (call.ifNoneMatch !== undefined && isKnownBy(call.ifNoneMatch)) return ScimReply.notModified(etag);
+    return ScimReply.ok(body, { etag });
   }
 
   async list(call: ScimCall): Promise<ScimReply> {
@@ -116,14 +114,14 @@ export class GroupsProtocol {
   }
 
   private async changed(call: ScimCall, id: string): Promise<ScimReply> {
-    const { body, version } = await this.answer(call, id);
-    return ScimReply.ok(body, { etag: etag(version) });
+    const { body, etag, location } = await this.answer(call, id);
+    return ScimReply.ok(body, { etag, location });
   }
 
   private async answer(call: ScimCall, id: string) {
     const projection = projectionOf(call, GroupType);
     const group = await this.reader.find(call, id, this.resource.wantsMembers(projection));
-    return { body: this.resource.render(group, projection), version: group.team.version };
+    return this.resource.render(group, projection);
   }
 
   private parse(call: ScimCall, body: JsonObject): JsonObject {

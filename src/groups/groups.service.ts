@@ -4,11 +4,12 @@ import { CLOCK } from '../config/config.module.js';
 import { newId } from '../config/new-id.js';
 import { type DomainError, DomainException } from '../domain/domain-error.js';
 import { create, describe, membershipChanged, remove, type Team, type TeamAttributes } from '../domain/team.js';
+import { checkPreconditions, isConditional } from '../http/preconditions.js';
 import type { ScimCall } from '../http/scim-call.js';
 import { causeOf } from '../http/scim-cause.js';
 import { type TeamRefusal, TeamsRepository, type TeamWrite } from '../persistence/teams.repository.js';
 import { type TenantSession, UnitOfWork } from '../persistence/unit-of-work.js';
-import { type MembershipDelta, matches } from '../scim/index.js';
+import type { MembershipDelta } from '../scim/index.js';
 import { Turns } from './turns.js';
 
 /** Tries without a lock against a team that others keep changing. */
@@ -66,7 +67,7 @@ export class GroupsService {
       const teams = new TeamsRepository(session);
       const team = await teams.hold(id);
       if (!team) throw refusal({ kind: 'notFound' }, id);
-      checkVersion(call, team);
+      checkPreconditions(call, team.version);
       if (team.connectionId !== null && team.connectionId !== call.connection.id)
         throw refusal({ kind: 'foreign' }, id);
       await teams.remove(id, remove(team, causeOf(call, this.clock)));
@@ -76,9 +77,11 @@ export class GroupsService {
   /** `stale` when somebody else changed the team between its reading and this change. */
   private async tryChange(call: ScimCall, id: string, wish: Wish, teams: TeamsRepository): Promise<TeamWrite> {
     const { attributes: wished, members } = wish;
-    const before = wished || call.ifMatch !== undefined || !members ? await teams.find(id) : undefined;
-    if ((wished || call.ifMatch !== undefined || !members) && !before) return { kind: 'notFound' };
-    if (before) checkVersion(call, before);
+    const conditional = isConditional(call);
+    const reads = wished !== undefined || conditional || !members;
+    const before = reads ? await teams.find(id) : undefined;
+    if (reads && !before) return { kind: 'notFound' };
+    if (before) checkPreconditions(call, before.version);
     const cause = causeOf(call, this.clock);
     const attributes = before && wished ? wished(before) : undefined;
     const described = before && attributes ? describe(before, attributes, cause) : undefined;
@@ -87,7 +90,7 @@ export class GroupsService {
       {
         teamId: id,
         connectionId: call.connection.id,
-        expectedVersion: described || call.ifMatch !== undefined ? (before?.version ?? null) : null,
+        expectedVersion: described || conditional ? (before?.version ?? null) : null,
         attributes: described && attributes,
         members,
         permission: call.caller.settings.defaultTeamPermission,
@@ -114,10 +117,6 @@ export class GroupsService {
   private session({ caller }: ScimCall): TenantSession {
     return this.work.forTenant(caller.tenantId);
   }
-}
-
-function checkVersion({ ifMatch }: ScimCall, { version }: Team): void {
-  if (ifMatch !== undefined && !matches(ifMatch, version)) throw new DomainException({ kind: 'staleVersion' });
 }
 
 const REFUSALS: {

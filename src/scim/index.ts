@@ -40,8 +40,9 @@ export { type MembershipDelta, memberValues, splitMembership } from './patch/mem
 export { parsePatch } from './patch/parser.js';
 export { userNameKey } from './precis.js';
 export { coerceAttribute, coerceElement, coerceSub } from './resource/coerce.js';
+export { absoluteReferences } from './resource/derived-reference.js';
 export { diff, type ResourceDiff } from './resource/diff.js';
-export { etag, matches, parseEntityTags } from './resource/etag.js';
+export { etag, matches, matchesTag, parseEntityTags } from './resource/etag.js';
 export { finishResource } from './resource/finish.js';
 export { metaText } from './resource/meta-text.js';
 export { type ParsedResource, parseResource } from './resource/parse.js';

@@ -25,8 +25,11 @@ export interface Attribute {
   readonly canonicalValues?: readonly string[];
   readonly referenceTypes?: readonly string[];
   readonly subAttributes?: readonly Attribute[];
-  /** How values are prepared before they are compared; `username` = PRECIS UsernameCaseMapped (RFC 7644 §5). Not on the wire. */
-  readonly preparation?: 'username';
+  /**
+   * How values are prepared before they are compared: `username` = PRECIS UsernameCaseMapped (RFC 7644 §5), `entityTag` = without the
+   * fingerprint. Not on the wire.
+   */
+  readonly preparation?: 'username' | 'entityTag';
 }
 
 export interface Schema {
