@@ -9,7 +9,7 @@ import { refuseBrokenConnection } from './http/broken-connection.js';
 import { EveryExceptionFilter } from './http/exception.filter.js';
 import { failureOf } from './http/failure.js';
 import { acceptForms } from './http/form-parser.js';
-import { commonHeaders, refuseAsWorker, refuseByHeader } from './http/gate.js';
+import { commonHeaders, isFallback, refuseAsWorker, refuseByHeader, settleContentType } from './http/gate.js';
 import { readJsonBodies } from './http/json-parser.js';
 import { createLogger } from './http/logger.js';
 import { Metrics } from './http/metrics.js';
@@ -50,7 +50,9 @@ export async function createApp(
   openGate(server, config);
   observeRequests(server, logger, app.get(Metrics));
   const routes = app.get(RouteTable);
-  server.addHook('onRoute', ({ method, url }) => routes.add(method, url));
+  server.addHook('onRoute', (route) => {
+    if (!isFallback(route)) routes.add(route.method, route.url);
+  });
   app.useGlobalFilters(new EveryExceptionFilter(logger));
   serveOpenApi(app, config);
   return app;
@@ -89,6 +91,7 @@ function openGate(server: FastifyInstance, { role }: Config): void {
   server.addHook('onRequest', (request, reply, done) => {
     commonHeaders(request, reply);
     try {
+      settleContentType(request);
       refuseByHeader(request);
       if (role === 'worker') refuseAsWorker(request);
       done();

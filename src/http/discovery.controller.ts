@@ -1,5 +1,6 @@
 import { Get, Param, Query } from '@nestjs/common';
 import {
+  DISCOVERY_SCHEMAS,
   type JsonObject,
   listResponse,
   resourceTypeDocument,
@@ -52,10 +53,11 @@ export class DiscoveryController {
   }
 
   private allSchemas(): readonly JsonObject[] {
-    return RESOURCE_TYPES_SERVED.flatMap(({ schema, extensions }) => [
+    const ofResources = RESOURCE_TYPES_SERVED.flatMap(({ schema, extensions }) => [
       schema,
       ...extensions.map((extension) => extension.schema),
-    ]).map((schema) => schemaDocument(schema, this.baseUrl.scim));
+    ]);
+    return [...ofResources, ...DISCOVERY_SCHEMAS].map((schema) => schemaDocument(schema, this.baseUrl.scim));
   }
 
   private allResourceTypes(): readonly JsonObject[] {

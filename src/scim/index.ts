@@ -56,6 +56,7 @@ export {
   schemaDocument,
   serviceProviderConfig,
 } from './schema/discovery.js';
+export { DISCOVERY_SCHEMAS } from './schema/discovery.schemas.js';
 export type { Attribute, AttributeRef, ResourceType, Schema } from './schema/model.js';
 export { GroupType, RESOURCE_TYPES, UserType } from './schema/resource-types.js';
 export { badRequest, ScimError, type ScimErrorBody, type ScimType } from './scim-error.js';

@@ -165,7 +165,10 @@ const PATH = /^(\/[A-Za-z]+)(?:\/(.+))?$/s;
 
 /** Relative to the base URL, so clients write it with and without the slash in front; a slash at the end means nothing, as in a URL. */
 function normalPath(path: string): string {
-  return `/${path.split('/').filter((segment) => segment !== '').join('/')}`;
+  return `/${path
+    .split('/')
+    .filter((segment) => segment !== '')
+    .join('/')}`;
 }
 
 /** Nothing that could lead elsewhere once it is part of a URL. */
