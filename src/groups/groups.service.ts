@@ -40,9 +40,10 @@ export class GroupsService {
     const cause = causeOf(call, this.clock);
     const id = newId({ msecs: Date.parse(cause.at) });
     const { team, event } = create(id, call.connection.id, attributes, cause);
-    const options = { permission: settings.defaultTeamPermission, uniqueName: !settings.duplicateTeamNames };
+    const options = { permission: settings.defaultTeamPermission, ...rulesOf(call) };
     const written = await this.teams(call).create(team, [...new Set(members)], options, event);
     if (written.kind !== 'done') throw refusal(written, id);
+    noted(call, written);
     return team;
   }
 
@@ -55,7 +56,7 @@ export class GroupsService {
     if (!UUID.test(id)) throw refusal({ kind: 'notFound' }, id);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const written = await this.tryChange(call, id, wish, this.teams(call));
-      if (written.kind === 'done') return written.version;
+      if (written.kind === 'done') return noted(call, written);
       if (written.kind !== 'stale') throw refusal(written, id);
     }
     return this.changeUnderLock(call, id, wish);
@@ -85,7 +86,7 @@ export class GroupsService {
     const cause = causeOf(call, this.clock);
     const attributes = before && wished ? wished(before) : undefined;
     const described = before && attributes ? describe(before, attributes, cause) : undefined;
-    if (before && !described && !members) return { kind: 'done', version: before.version, changed: false };
+    if (before && !described && !members) return { kind: 'done', version: before.version, changed: false, skipped: [] };
     return teams.change(
       {
         teamId: id,
@@ -94,6 +95,7 @@ export class GroupsService {
         attributes: described && attributes,
         members,
         permission: call.caller.settings.defaultTeamPermission,
+        ...rulesOf(call),
       },
       described ?? membershipChanged(id, cause),
     );
@@ -106,7 +108,7 @@ export class GroupsService {
       if (!(await teams.hold(id))) throw refusal({ kind: 'notFound' }, id);
       const written = await this.tryChange(call, id, wish, teams);
       if (written.kind !== 'done') throw refusal(written, id);
-      return written.version;
+      return noted(call, written);
     });
   }
 
@@ -117,6 +119,16 @@ export class GroupsService {
   private session({ caller }: ScimCall): TenantSession {
     return this.work.forTenant(caller.tenantId);
   }
+}
+
+function rulesOf({ caller, connection }: ScimCall) {
+  return { uniqueName: !caller.settings.duplicateTeamNames, unknownMembers: connection.unknownMembers };
+}
+
+/** @returns the version; what was skipped is noted for the provisioning log */
+function noted(call: ScimCall, { version, skipped }: Extract<TeamWrite, { kind: 'done' }>): number {
+  for (const member of skipped) call.skippedMembers.push(member);
+  return version;
 }
 
 const REFUSALS: {

@@ -14,7 +14,7 @@ export interface RefusedCaller {
 
 /**
  * A request as the routes of Muster see it: `id` is the request id, `caller` is set by the guard and by nothing else, `bodySize` by
- * the parser. The last three are for whoever writes down what came of the request.
+ * the parser. The last four are for whoever writes down what came of the request.
  */
 export interface MusterRequest extends FastifyRequest {
   caller?: Caller;
@@ -24,6 +24,8 @@ export interface MusterRequest extends FastifyRequest {
   refusedCaller?: RefusedCaller;
   /** What it was refused with; set where the answer is written. */
   failure?: Failure;
+  /** Members of a group that no user has and that were left out. */
+  skippedMembers?: readonly string[];
   /** What was tolerated in it. */
   tolerances?: ReadonlySet<Tolerance>;
 }

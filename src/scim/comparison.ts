@@ -1,4 +1,4 @@
-import { userNameKey } from './precis.js';
+import { nicknameKey, userNameKey } from './precis.js';
 import { withoutFingerprint } from './resource/etag.js';
 import type { Attribute } from './schema/model.js';
 
@@ -9,7 +9,8 @@ import type { Attribute } from './schema/model.js';
 export function comparisonKey(attribute: Attribute, text: string): string {
   if (attribute.preparation === 'entityTag') return withoutFingerprint(text);
   if (attribute.caseExact) return text;
-  return attribute.preparation === 'username' ? userNameKey(text) : text.toLowerCase();
+  if (attribute.preparation === 'username') return userNameKey(text);
+  return attribute.preparation === 'nickname' ? nicknameKey(text) : text.toLowerCase();
 }
 
 /**

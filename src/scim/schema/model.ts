@@ -26,10 +26,10 @@ export interface Attribute {
   readonly referenceTypes?: readonly string[];
   readonly subAttributes?: readonly Attribute[];
   /**
-   * How values are prepared before they are compared: `username` = PRECIS UsernameCaseMapped (RFC 7644 §5), `entityTag` = without the
-   * fingerprint. Not on the wire.
+   * How values are prepared before they are compared: `username` = PRECIS UsernameCaseMapped (RFC 7644 §5), `nickname` = PRECIS
+   * Nickname (RFC 8266), `entityTag` = without the fingerprint. Not on the wire.
    */
-  readonly preparation?: 'username' | 'entityTag';
+  readonly preparation?: 'username' | 'nickname' | 'entityTag';
 }
 
 export interface Schema {
