@@ -1,6 +1,6 @@
 import { eventParts } from './events.repository.js';
 import { membershipEvents, skippedEvent } from './membership-events.js';
-import { BOUND, tenantStatement } from './statement.js';
+import { BOUND, tenantStatement, weighed } from './statement.js';
 
 /*
  * Locks are taken in one order, so that no two changes wait for each other: members (for key share, by SCIM id), then teams
@@ -26,6 +26,13 @@ export const MEMBERS_OF = tenantStatement(
       order by tm.member_id limit $limit::int
     ) tm where ${BOUND}`,
 );
+
+/** The same for a page of teams. */
+export const MEMBERS_OF_MANY = weighed({ ...MEMBERS_OF, name: 'teams.members_of_many' }, 'large');
+/** Behind the first members of one team. */
+export const FURTHER_MEMBERS = weighed({ ...MEMBERS_OF, name: 'teams.further_members' }, 'large');
+/** Behind those, in an answer that has begun. */
+export const REMAINING_MEMBERS = { ...FURTHER_MEMBERS, admitted: true };
 
 /*
  * Plans are made once and kept while tables grow, and the planner has no idea how many members a team will have. So the way
@@ -77,6 +84,13 @@ const creation = (name: string, condition: string, ...parts: readonly string[]) 
 export const CREATE_TEAM = creation('teams.create', ALL_KNOWN);
 /** Members that are unknown are left out. */
 export const CREATE_TEAM_SKIPPING = creation('teams.create_skipping', 'true', skippedEvent('changed', '1'));
+
+/** The same with more members than one event tells of. */
+export const CREATE_LARGE_TEAM = weighed({ ...CREATE_TEAM, name: 'teams.create_large' }, 'large');
+export const CREATE_LARGE_TEAM_SKIPPING = weighed(
+  { ...CREATE_TEAM_SKIPPING, name: 'teams.create_large_skipping' },
+  'large',
+);
 
 export const HOLD_MEMBERS = tenantStatement('teams.hold_members', `with ${WANTED} select from wanted where ${BOUND}`);
 
