@@ -1,3 +1,4 @@
+import type { UnknownMembers } from './connection.js';
 import type { IdpProfile } from './idp-profile.js';
 import type { Scope } from './service-account.js';
 import type { TenantSettings } from './tenant.js';
@@ -11,5 +12,10 @@ export interface Caller {
   readonly scopes: readonly Scope[];
   readonly settings: TenantSettings;
   /** The connection the token is bound to; undefined for a token of the management API, which cannot speak SCIM. */
-  readonly connection?: { readonly id: string; readonly profile: IdpProfile };
+  readonly connection?: {
+    readonly id: string;
+    readonly profile: IdpProfile;
+    /** What the connection says, else its profile. */
+    readonly unknownMembers: UnknownMembers;
+  };
 }

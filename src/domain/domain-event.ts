@@ -19,6 +19,7 @@ export type TeamEventType =
   | 'team.removed'
   | 'team.unlinked'
   | 'team.membership_changed'
+  | 'team.members_skipped'
   | 'team.link_created'
   | 'team.link_changed'
   | 'team.link_removed'

@@ -107,9 +107,11 @@ connections
   created_at timestamp with time zone not null
   updated_at timestamp with time zone not null
   removed_at timestamp with time zone
+  unknown_members text
   constraint connections_pkey PRIMARY KEY (tenant_id, id)
   constraint connections_status_check CHECK ((status = ANY (ARRAY['enabled'::text, 'disabled'::text])))
   constraint connections_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+  constraint connections_unknown_members_check CHECK ((unknown_members = ANY (ARRAY['refuse'::text, 'skip'::text])))
   CREATE UNIQUE INDEX connections_name_key ON public.connections USING btree (tenant_id, name) WHERE (removed_at IS NULL)
   CREATE UNIQUE INDEX connections_pkey ON public.connections USING btree (tenant_id, id)
   policy system_access for all to muster_system using true
@@ -550,11 +552,14 @@ teams
   version integer not null
   created_at timestamp with time zone not null
   updated_at timestamp with time zone not null
+  name_key_rule smallint not null default 0
   constraint teams_pkey PRIMARY KEY (tenant_id, id)
   CREATE UNIQUE INDEX teams_display_name_key ON public.teams USING btree (tenant_id, display_name_key, name_slot)
   CREATE UNIQUE INDEX teams_external_id_key ON public.teams USING btree (tenant_id, external_id, connection_id) WHERE (external_id IS NOT NULL)
+  CREATE INDEX teams_name_key_rule ON public.teams USING btree (tenant_id, id) WHERE (name_key_rule = 0)
   CREATE UNIQUE INDEX teams_pkey ON public.teams USING btree (tenant_id, id)
   CREATE INDEX teams_updated_at ON public.teams USING btree (tenant_id, updated_at)
+  policy system_access for select to muster_system using true
   policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
   grant delete, insert, select, update to muster_app
 

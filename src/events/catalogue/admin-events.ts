@@ -1,3 +1,4 @@
+import { UNKNOWN_MEMBERS } from '../../domain/connection.js';
 import type { AdminEventType } from '../../domain/domain-event.js';
 import { IDP_NAMES } from '../../domain/idp-profile.js';
 import { SCOPES } from '../../domain/service-account.js';
@@ -19,6 +20,14 @@ const switching = (before: string, after: string) => ({
 const TENANT_STATUSES = ['active', 'suspended'];
 const CONNECTION_STATUSES = ['enabled', 'disabled'];
 const connection = { name: text('The name of the connection.'), idp: oneOf(IDP_NAMES, 'Its profile.') };
+const connectionSettings = {
+  ...connection,
+  unknownMembers: {
+    type: ['string', 'null'],
+    enum: [...UNKNOWN_MEMBERS, null],
+    description: 'What becomes of members of a group that no user has; null: as the profile has it.',
+  },
+};
 
 export const ADMIN_EVENTS: Readonly<Record<AdminEventType, EventDescription>> = {
   'tenant.created': {
@@ -88,7 +97,7 @@ export const ADMIN_EVENTS: Readonly<Record<AdminEventType, EventDescription>> = 
     title: 'Connection created',
     description: 'An identity provider may be connected.',
     subjectType: 'connection',
-    data: made(connection),
+    data: record({ changed, after: record(connection, connectionSettings) }),
     example: { changed: ['name', 'idp'], after: { name: 'okta', idp: 'okta' } },
   },
   'connection.updated': {
@@ -97,8 +106,8 @@ export const ADMIN_EVENTS: Readonly<Record<AdminEventType, EventDescription>> = 
     subjectType: 'connection',
     data: record({
       changed,
-      before: record({}, connection, 'What changed, as it was.'),
-      after: record({}, connection, 'What changed, as it is.'),
+      before: record({}, connectionSettings, 'What changed, as it was.'),
+      after: record({}, connectionSettings, 'What changed, as it is.'),
     }),
     example: { changed: ['idp'], before: { idp: 'okta' }, after: { idp: 'okta-custom' } },
   },

@@ -109,7 +109,11 @@ export class LogItem {
   @ApiProperty({ type: String, nullable: true, description: 'Keyword of RFC 7644 §3.12.' })
   scimType!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'What the identity provider was told.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'What the identity provider was told; of a success, which members of a group were skipped.',
+  })
   detail!: string | null;
 
   @ApiProperty({ type: String, nullable: true, description: 'A name for the cause, for programs.' })

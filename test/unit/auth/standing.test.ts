@@ -19,6 +19,7 @@ const GRANT: TokenGrant = {
   connectionId: 'connection',
   connectionIdp: 'entra',
   connectionStatus: 'enabled',
+  connectionUnknownMembers: null,
 };
 
 describe('standingOf', () => {

@@ -19,6 +19,7 @@ const GRANT: TokenGrant = {
   connectionId: '4',
   connectionIdp: 'okta',
   connectionStatus: 'enabled',
+  connectionUnknownMembers: null,
 };
 
 /** A cache over a table of grants that can change, be slow and be away; `asked` counts the questions. */
