@@ -2,6 +2,8 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { publicLimit } from './auth/public-limit.js';
+import { RateLimits } from './auth/rate-limit.js';
 import type { Config } from './config/config.js';
 import { LIMITS } from './config/limits.js';
 import { observeRequest, observeRequests } from './http/access-log.js';
@@ -52,7 +54,7 @@ export async function createApp(
   const routes = app.get(RouteTable);
   server.addHook('onRoute', ({ method, url }) => routes.add(method, url));
   app.useGlobalFilters(new EveryExceptionFilter(logger));
-  serveOpenApi(app, config);
+  serveOpenApi(app, config, publicLimit(app.get(RateLimits)));
   return app;
 }
 

@@ -3,14 +3,17 @@ import { APP_GUARD } from '@nestjs/core';
 import type { Clock } from '../config/clock.js';
 import type { Config } from '../config/config.js';
 import { CLOCK, CONFIG } from '../config/config.module.js';
+import { LimitCounter } from '../config/limit-counter.js';
 import { AccessTokensRepository } from '../persistence/access-tokens.repository.js';
 import { appendSystemEvents } from '../persistence/events.repository.js';
+import { RateUsageRepository } from '../persistence/rate-usage.repository.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
 import { AuthGuard } from './auth.guard.js';
 import { AuthFailures } from './auth-failures.js';
 import { LastUsed } from './last-used.js';
 import { PlatformToken } from './platform-token.js';
 import { RateLimits } from './rate-limit.js';
+import { RateUsage } from './rate-usage.js';
 import { TokenCache } from './token-cache.js';
 import { TokenRecheck } from './token-recheck.js';
 
@@ -40,8 +43,15 @@ import { TokenRecheck } from './token-recheck.js';
     },
     {
       provide: RateLimits,
-      inject: [CONFIG, CLOCK],
-      useFactory: (config: Config, clock: Clock) => new RateLimits(config.rateLimit, clock),
+      inject: [CONFIG, CLOCK, LimitCounter],
+      useFactory: (config: Config, clock: Clock, counter: LimitCounter) =>
+        new RateLimits(config.rateLimit, clock, counter),
+    },
+    {
+      provide: RateUsage,
+      inject: [CONFIG, RateLimits, UnitOfWork],
+      useFactory: ({ rateLimit }: Config, limits: RateLimits, { system }: UnitOfWork) =>
+        new RateUsage(rateLimit, limits, new RateUsageRepository(system)),
     },
     {
       provide: AuthFailures,

@@ -28,7 +28,8 @@ export class BulkController {
   ): Promise<ScimReply> {
     refuseLargePayload(request.bodySize ?? 0);
     const wanted = parseBulkRequest(body, this.endpoints.types, maxOperations);
-    return ScimReply.ok(bulkResponse(await this.bulk.process(call, wanted)));
+    const headers = this.bulk.charge(call, wanted);
+    return new ScimReply(200, bulkResponse(await this.bulk.process(call, wanted)), headers);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FederatedIdentity } from '../domain/credentials.js';
 import type { DomainEvent } from '../domain/domain-event.js';
 import type { KeySet, Scope } from '../domain/service-account.js';
+import type { TenantLimits } from '../domain/tenant.js';
 import type { NewAccountToken } from './account-tokens.repository.js';
 import { appendSystemEvents } from './events.repository.js';
 import { systemStatement } from './statement.js';
@@ -20,6 +21,7 @@ export interface OAuthClient {
   readonly id: string;
   readonly tenantId: string;
   readonly tenantStatus: string;
+  readonly tenantLimits: TenantLimits;
   readonly scopes: readonly Scope[];
   readonly connectionId: string | null;
   readonly connectionStatus: string | null;
@@ -55,7 +57,7 @@ const MOST_SECRETS = 50;
 
 const FIND = systemStatement(
   'oauth_clients.find',
-  `select s.id, s.tenant_id as "tenantId", t.status as "tenantStatus", s.scopes, s.connection_id as "connectionId",
+  `select s.id, s.tenant_id as "tenantId", t.status as "tenantStatus", t.limits as "tenantLimits", s.scopes, s.connection_id as "connectionId",
      c.status as "connectionStatus", s.allowed_addresses as "allowedAddresses", s.jwks, s.jwks_uri as "jwksUri", (
        select coalesce(json_agg(json_build_object('id', k.id, 'digest', encode(k.digest, 'hex'),
          'expiresAt', to_char(k.expires_at at time zone 'UTC', ${ISO}),

@@ -3,19 +3,22 @@ import type { IdpName } from '../domain/idp-profile.js';
 import { ConnectionsRepository } from '../persistence/connections.repository.js';
 import type { SystemSession } from '../persistence/unit-of-work.js';
 import { type AdminEvents, differenceOf, type Subject } from './admin-events.js';
+import { assertRoom } from './quota.js';
 
 /** Changes of connections in one transaction: each writes its row and its event. */
 export class ConnectionChanges {
   private readonly connections: ConnectionsRepository;
 
   constructor(
-    session: SystemSession,
+    private readonly session: SystemSession,
     private readonly events: AdminEvents,
   ) {
     this.connections = new ConnectionsRepository(session);
   }
 
+  /** @throws Problem 409 when the tenant has as many as it may have */
   async create(tenantId: string, name: string, idp: IdpName): Promise<Connection> {
+    await assertRoom(this.session, tenantId, 'connections', () => this.connections.count(tenantId));
     const at = this.events.at.toISOString();
     const id = this.events.newId();
     const connection: Connection = { id, tenantId, name, idp, status: 'enabled', createdAt: at, updatedAt: at };

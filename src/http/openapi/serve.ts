@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import type { Config } from '../../config/config.js';
 import { DOCS_PATH } from '../docs-path.js';
 import { openApiDocument } from './document.js';
@@ -21,22 +21,27 @@ const { resolve } = createRequire(createRequire(import.meta.url).resolve('@nestj
 /**
  * Swagger UI at /docs and its document at /docs-json. Everything comes from this server, so it works without a network; and
  * three named files need no server of files, which would have to look after paths.
+ * @param onRequest stands before each of these routes, which no guard does
  */
-export function serveOpenApi(app: NestFastifyApplication, { publicUrl }: Config): void {
+export function serveOpenApi(
+  app: NestFastifyApplication,
+  { publicUrl }: Config,
+  onRequest: onRequestHookHandler,
+): void {
   const server = app.getHttpAdapter().getInstance() as FastifyInstance;
   const base = `${publicUrl ? new URL(publicUrl).pathname.replace(/\/$/, '') : ''}/${DOCS_PATH}`;
   let document: OpenAPIObject | undefined;
-  server.get(`/${DOCS_PATH}-json`, async () => {
+  server.get(`/${DOCS_PATH}-json`, { onRequest }, async () => {
     // Without a public URL the page calls whatever address it was opened at.
     document ??= openApiDocument(app, publicUrl ?? '/');
     return document;
   });
   const text = (path: string, type: string, body: string) =>
-    server.get(`/${DOCS_PATH}${path}`, (_, reply) => reply.type(type).send(body));
+    server.get(`/${DOCS_PATH}${path}`, { onRequest }, (_, reply) => reply.type(type).send(body));
   text('', 'text/html; charset=utf-8', page(base));
   text('/start.js', 'text/javascript; charset=utf-8', startScript(base));
   for (const [name, type] of Object.entries(FILES)) {
-    server.get(`/${DOCS_PATH}/${name}`, async (_, reply) => {
+    server.get(`/${DOCS_PATH}/${name}`, { onRequest }, async (_, reply) => {
       reply.type(type).header('cache-control', 'public, max-age=3600');
       return readFile(resolve(`swagger-ui-dist/${name}`));
     });

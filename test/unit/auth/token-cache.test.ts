@@ -12,6 +12,7 @@ const GRANT: TokenGrant = {
   tenantSlug: 'acme',
   tenantStatus: 'active',
   tenantSettings: {},
+  tenantLimits: {},
   serviceAccountId: '3',
   scopes: ['members:write'],
   tokenScopes: null,
