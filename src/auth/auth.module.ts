@@ -5,7 +5,7 @@ import type { Config } from '../config/config.js';
 import { CLOCK, CONFIG } from '../config/config.module.js';
 import { LimitCounter } from '../config/limit-counter.js';
 import { AccessTokensRepository } from '../persistence/access-tokens.repository.js';
-import { appendSystemEvents } from '../persistence/events.repository.js';
+import { appendForTenantThere } from '../persistence/events.repository.js';
 import { RateUsageRepository } from '../persistence/rate-usage.repository.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
 import { AuthGuard } from './auth.guard.js';
@@ -33,8 +33,9 @@ import { TokenRecheck } from './token-recheck.js';
     },
     {
       provide: LastUsed,
-      inject: [AccessTokensRepository, CLOCK],
-      useFactory: (tokens: AccessTokensRepository, clock: Clock) => new LastUsed((uses) => tokens.touch(uses), clock),
+      inject: [AccessTokensRepository, CLOCK, LimitCounter],
+      useFactory: (tokens: AccessTokensRepository, clock: Clock, limits: LimitCounter) =>
+        new LastUsed((uses) => tokens.touch(uses), clock, limits),
     },
     {
       provide: PlatformToken,
@@ -55,9 +56,9 @@ import { TokenRecheck } from './token-recheck.js';
     },
     {
       provide: AuthFailures,
-      inject: [UnitOfWork, CLOCK],
-      useFactory: ({ system }: UnitOfWork, clock: Clock) =>
-        new AuthFailures((tenantId, events) => appendSystemEvents(system, tenantId, events), clock),
+      inject: [UnitOfWork, CLOCK, LimitCounter],
+      useFactory: ({ system }: UnitOfWork, clock: Clock, limits: LimitCounter) =>
+        new AuthFailures((tenantId, events) => appendForTenantThere(system, tenantId, events), clock, limits),
     },
     TokenRecheck,
     {

@@ -83,6 +83,12 @@ export const LIMITS = {
   idempotencyKeys: { value: 50_000, unit: 'keys a day', scope: 'tenant', exceeded: '429' },
   idempotencyBytes: { value: 64 * 1024 * 1024, unit: 'bytes of answers a day', scope: 'tenant', exceeded: '429' },
 
+  refusalsFolded: {
+    value: 200,
+    unit: 'connections and reasons a minute',
+    scope: 'tenant',
+    exceeded: 'refused requests of the others are not in the provisioning log',
+  },
   provisioningLogQueued: {
     value: 5000,
     unit: 'requests',

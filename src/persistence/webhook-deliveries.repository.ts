@@ -1,4 +1,3 @@
-import { LIMITS } from '../config/limits.js';
 import type { DomainEvent } from '../domain/domain-event.js';
 import type { RecordedEvent } from '../domain/sealed-event.js';
 import type { DisabledReason } from '../domain/webhook-endpoint.js';
@@ -57,6 +56,8 @@ export interface BusyEndpoint {
 export interface ClaimWish {
   readonly at: Date;
   readonly until: Date;
+  /** Deliveries at a time. */
+  readonly places: { readonly perEndpoint: number; readonly perTenant: number; readonly inAll: number };
   /** Endpoints this process is busy with. */
   readonly busy: ReadonlyMap<string, BusyEndpoint>;
 }
@@ -88,14 +89,14 @@ export class WebhookDeliveriesRepository {
   constructor(private readonly session: SystemSession) {}
 
   /** An endpoint that fails is asked one delivery at a time. */
-  async claim({ at, until, busy }: ClaimWish): Promise<Claim> {
+  async claim({ at, until, places, busy }: ClaimWish): Promise<Claim> {
     const endpoints = [...busy.values()];
     const rows = await this.session.run<ClaimRow>(CLAIM, {
       at,
       until,
-      perEndpoint: LIMITS.webhooksSendingToEndpoint.value,
-      perTenant: LIMITS.webhooksSending.value,
-      inAll: LIMITS.webhooksSendingInAll.value - endpoints.reduce((sum, { sending }) => sum + sending, 0),
+      perEndpoint: places.perEndpoint,
+      perTenant: places.perTenant,
+      inAll: places.inAll - endpoints.reduce((sum, { sending }) => sum + sending, 0),
       busyIds: [...busy.keys()],
       busyTenants: endpoints.map(({ tenantId }) => tenantId),
       busyCounts: endpoints.map(({ sending }) => sending),

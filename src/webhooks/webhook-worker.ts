@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
+import { LIMITS } from '../config/limits.js';
 import { newId } from '../config/new-id.js';
 import { type DisabledReason, endpointDisabled } from '../domain/webhook-endpoint.js';
 import { type BusyEndpoint, type ClaimedDelivery, WebhookDeliveriesRepository } from '../persistence/webhook-deliveries.repository.js';
@@ -11,6 +12,11 @@ import { WebhookMetrics } from './webhook-metrics.js';
 
 /** Longer than an attempt can take; after it another process may try. */
 const CLAIM_MS = 60_000;
+export const PLACES = {
+  perEndpoint: LIMITS.webhooksSendingToEndpoint.value,
+  perTenant: LIMITS.webhooksSending.value,
+  inAll: LIMITS.webhooksSendingInAll.value,
+};
 const POLL_MS = 250;
 const HOUSE_MS = 15_000;
 const MOST_COUNTED = 100_000;
@@ -62,6 +68,7 @@ export class WebhookWorker {
     const { deliveries, sawAll } = await this.deliveries.claim({
       at,
       until,
+      places: PLACES,
       busy: this.busy,
     });
     for (const delivery of deliveries) this.begin(delivery);
