@@ -1,5 +1,5 @@
 revoke update (updated_at) on tenants from muster_app;
-revoke select, delete on idempotency_keys from muster_system;
+revoke select, delete, update (claimed_at) on idempotency_keys from muster_system;
 drop policy system_access on idempotency_keys;
 drop table idempotency_usage;
 drop index idempotency_keys_claimed;
