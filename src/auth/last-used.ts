@@ -23,8 +23,8 @@ export class LastUsed implements OnModuleInit, BeforeApplicationShutdown {
 
   record({ tenantId, tokenId }: { readonly tenantId: string; readonly tokenId: string }): void {
     const uses = this.tenants.get(tenantId) ?? new Map<string, Date>();
-    if (!uses.has(tokenId) && uses.size >= LIMITS.tokenUsesPending.value) return this.limits.add('tokenUsesPending');
-    uses.set(tokenId, this.clock.now());
+    if (uses.has(tokenId) || uses.size < LIMITS.tokenUsesPending.value) uses.set(tokenId, this.clock.now());
+    else this.limits.add('tokenUsesPending');
     this.tenants.set(tenantId, uses);
   }
 

@@ -4,6 +4,7 @@ import { AccountTransactions } from '../auth/accounts/account-transactions.js';
 import { ClientSecretsService } from '../auth/accounts/client-secrets.service.js';
 import { FederatedIdentitiesService } from '../auth/accounts/federated-identities.service.js';
 import { KeyRules } from '../auth/accounts/key-rules.js';
+import { LimitCounter } from '../config/limit-counter.js';
 import { ServiceAccountsService } from '../auth/accounts/service-accounts.service.js';
 import { systemClock } from '../config/clock.js';
 import { type Config, loadConfig } from '../config/config.js';
@@ -108,7 +109,7 @@ function accountServices(work: UnitOfWork, { issuerAllowedHosts }: Config): Inst
   const transactions = new AccountTransactions(work, systemClock);
   const keys = new KeyRules(new OutboundGuard(allowedHosts(issuerAllowedHosts)));
   return {
-    accounts: new ServiceAccountsService(transactions, keys),
+    accounts: new ServiceAccountsService(transactions, keys, new LimitCounter()),
     tokens: new AccountTokensService(transactions),
     secrets: new ClientSecretsService(transactions),
     identities: new FederatedIdentitiesService(transactions, keys),

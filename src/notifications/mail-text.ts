@@ -37,10 +37,12 @@ export function mailText(content: MailContent, tenant: string): MailText {
       return {
         subject: `${organisation}: access tokens end soon`,
         intro: `What uses these access tokens of ${organisation} stops working when they end:`,
-        lines: bounded(content.tokens.map(
-          ({ prefix, name, connection, expiresAt, lastUsedAt }) =>
-            `${prefix}… (${plainText(name)}${connection === null ? '' : `, connection ${plainText(connection)}`}) ends ${minute(expiresAt)}; last used ${lastUsedAt === null ? 'never' : minute(lastUsedAt)}`,
-        )),
+        lines: bounded(
+          content.tokens.map(
+            ({ prefix, name, connection, expiresAt, lastUsedAt }) =>
+              `${prefix}… (${plainText(name)}${connection === null ? '' : `, connection ${plainText(connection)}`}) ends ${minute(expiresAt)}; last used ${lastUsedAt === null ? 'never' : minute(lastUsedAt)}`,
+          ),
+        ),
         outro: 'Make a new token, give it to whoever uses the old one, then revoke the old one.',
       };
     default:

@@ -82,7 +82,6 @@ const EXPIRE_USAGE = systemStatement(
   'delete from idempotency_usage u where u.hour < $before::timestamptz',
 );
 
-
 interface ClaimRow {
   readonly first: boolean;
   readonly isLeft: boolean;

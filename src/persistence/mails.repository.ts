@@ -49,7 +49,10 @@ interface TakenRow {
   readonly attempts: number;
 }
 
-type ClaimRow = { readonly last_tenant: string | null; readonly held: readonly string[] } & (TakenRow | { readonly id: null });
+type ClaimRow = { readonly last_tenant: string | null; readonly held: readonly string[] } & (
+  | TakenRow
+  | { readonly id: null }
+);
 
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 const HOUR_MS = 3_600_000;

@@ -11,7 +11,8 @@ const UNKNOWN_CAUSE = {
 
 /** A recorded request as people read it: with what it meant to do in words, and why it failed. */
 export function logItem(request: RecordedRequest): LogItem {
-  const { id, status, scimType, detail, tolerances, durationMs, requestId, clientAddress, notRecorded, repeats } = request;
+  const { id, status, scimType, detail, tolerances, durationMs, requestId, clientAddress, notRecorded, repeats } =
+    request;
   const { targetType: type, targetId, targetName: name } = request;
   return {
     id,

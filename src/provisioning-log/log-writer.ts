@@ -1,16 +1,17 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
+import { LimitCounter } from '../config/limit-counter.js';
 import { LIMITS } from '../config/limits.js';
 import { newId } from '../config/new-id.js';
 import { DomainException } from '../domain/domain-error.js';
 import type { RecordedRequest } from '../domain/recorded-request.js';
+import { RepeatFold } from '../http/repeat-fold.js';
 import { ProvisioningWrites } from '../persistence/provisioning-writes.js';
 import { type RecordedRow, recordedRow } from '../persistence/recorded-row.js';
-import { RepeatFold } from '../http/repeat-fold.js';
+import type { Gap } from './gaps.js';
 import { LogMetrics } from './log-metrics.js';
 import { type Owner, repeatedRequest } from './recorded-request.js';
-import type { Gap } from './gaps.js';
 import { WaitingRequests } from './waiting-requests.js';
 
 /** The longest that a request waits to be written, while the database answers. */
@@ -38,17 +39,23 @@ export class LogWriter implements OnModuleInit, OnApplicationShutdown {
     private readonly writes: ProvisioningWrites,
     private readonly metrics: LogMetrics,
     @Inject(CLOCK) private readonly clock: Clock,
+    private readonly limits: LimitCounter,
   ) {
     this.refusals = new RepeatFold<RecordedRequest>(LIMITS.refusalsFolded.value, ({ value, count, since, last }) =>
       this.push(count === 1 && last === value.at ? value : repeatedRequest(value, count, since, last)),
     );
-    this.waiting = new WaitingRequests((requests) => metrics.dropped(requests));
+    this.waiting = new WaitingRequests((requests) => {
+      metrics.dropped(requests);
+      limits.add('provisioningLogQueued');
+    });
   }
 
   /** @param refusal why it was refused; requests that are refused alike are folded */
   add(request: RecordedRequest, refusal?: string): void {
     if (refusal === undefined) this.push(request);
-    else this.refusals.add(request.tenantId, kindOf(request, refusal), request, request.at);
+    else if (!this.refusals.add(request.tenantId, kindOf(request, refusal), request, request.at)) {
+      this.limits.add('refusalsFolded');
+    }
   }
 
   /** Counts a refused request. @returns false when none like it was recorded within the last minute */

@@ -71,7 +71,12 @@ export function recordedRequest(
 }
 
 /** The row for refused requests of one kind. @param first of them, as it was recorded @param last when the last one was answered */
-export function repeatedRequest(first: RecordedRequest, requests: number, since: number, last: number): RecordedRequest {
+export function repeatedRequest(
+  first: RecordedRequest,
+  requests: number,
+  since: number,
+  last: number,
+): RecordedRequest {
   return { ...first, id: idAt(last), at: last, repeats: { requests, since } };
 }
 

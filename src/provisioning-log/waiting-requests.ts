@@ -32,7 +32,11 @@ export class WaitingRequests {
 
   constructor(
     private readonly forgotten: (requests: number) => void = () => undefined,
-    private readonly limits: { readonly inAll: QueueLimits; readonly ofTenant: QueueLimits; readonly rowsPerHour: number } = {
+    private readonly limits: {
+      readonly inAll: QueueLimits;
+      readonly ofTenant: QueueLimits;
+      readonly rowsPerHour: number;
+    } = {
       inAll: IN_ALL,
       ofTenant: OF_TENANT,
       rowsPerHour: LIMITS.provisioningLogRowsPerHour.value,
@@ -44,9 +48,10 @@ export class WaitingRequests {
   }
 
   push(request: RecordedRow): void {
-    if (!this.hasRow(request)) return this.lose([request]);
-    this.change(this.queueOf(request.tenantId), (queue) => queue.push(request));
-    this.forgetOldest(request.tenantId);
+    if (this.hasRow(request)) {
+      this.change(this.queueOf(request.tenantId), (queue) => queue.push(request));
+      this.forgetOldest(request.tenantId);
+    } else this.lose([request]);
   }
 
   /** The oldest of each tenant in turn, which are no longer here then. */

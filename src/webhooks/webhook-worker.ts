@@ -5,7 +5,11 @@ import { CLOCK } from '../config/config.module.js';
 import { LIMITS } from '../config/limits.js';
 import { newId } from '../config/new-id.js';
 import { type DisabledReason, endpointDisabled } from '../domain/webhook-endpoint.js';
-import { type BusyEndpoint, type ClaimedDelivery, WebhookDeliveriesRepository } from '../persistence/webhook-deliveries.repository.js';
+import {
+  type BusyEndpoint,
+  type ClaimedDelivery,
+  WebhookDeliveriesRepository,
+} from '../persistence/webhook-deliveries.repository.js';
 import { verdictOn } from './verdict.js';
 import { WebhookCourier } from './webhook-courier.js';
 import { WebhookMetrics } from './webhook-metrics.js';

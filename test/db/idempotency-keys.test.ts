@@ -55,7 +55,9 @@ describe('Idempotency keys', () => {
     };
     const nodes = await ran(client, 'claim', CLAIM, values);
     expect(touched(nodes, 'idempotency_keys')).toBeLessThan(5);
-    const scan = await client.query('explain (analyze, format json) select count(*) from idempotency_keys where request is not null');
+    const scan = await client.query(
+      'explain (analyze, format json) select count(*) from idempotency_keys where request is not null',
+    );
     expect(JSON.stringify(scan.rows)).toContain(`"Actual Rows":${KEYS}`);
   });
 
@@ -68,7 +70,9 @@ describe('Idempotency keys', () => {
     ]);
     expect(await answers.claim(request('second', OTHER), NOW)).toEqual({ kind: 'full' });
     expect(await answers.claim(request('first', OTHER), NOW)).toMatchObject({ kind: 'answered', status: 201 });
-    expect(await answers.claim(request('second', OTHER), new Date(NOW.getTime() + 2 * DAY_MS))).toEqual({ kind: 'first' });
+    expect(await answers.claim(request('second', OTHER), new Date(NOW.getTime() + 2 * DAY_MS))).toEqual({
+      kind: 'first',
+    });
   });
 
   it('count with the bytes of their answers, and no longer when the request failed', async () => {

@@ -29,7 +29,11 @@ async function tenantWith(count: number, limits = {}): Promise<string> {
   names += 1;
   const { id } = await new TenantsService(workspace.work, clock).createTenant(`tenant-${names}`);
   await new TenantsRepository(workspace.work.system).setLimits(id, limits, clock.now());
-  await mails.add(id, Array.from({ length: count }, () => MAIL), clock.now());
+  await mails.add(
+    id,
+    Array.from({ length: count }, () => MAIL),
+    clock.now(),
+  );
   return id;
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LimitCounter } from '../../config/limit-counter.js';
 import { DomainException } from '../../domain/domain-error.js';
 import type { Page, PageWish } from '../../domain/page.js';
 import type { KeySet, ServiceAccount } from '../../domain/service-account.js';
@@ -31,6 +32,7 @@ export class ServiceAccountsService {
   constructor(
     private readonly transactions: AccountTransactions,
     private readonly keys: KeyRules,
+    private readonly limits: LimitCounter,
   ) {}
 
   list(acting: Pick<Acting, 'tenantId'>, page: PageWish): Promise<Page<ServiceAccount>> {
@@ -53,6 +55,7 @@ export class ServiceAccountsService {
       }
       const maximum = limitOf(await lockTenant(session), 'serviceAccounts');
       if ((await accounts.count()) >= maximum) {
+        this.limits.add('serviceAccounts');
         throw new Problem(409, `A tenant has at most ${maximum} service accounts; remove one first.`);
       }
       const createdAt = at.toISOString();

@@ -32,7 +32,14 @@ export const both = (oktaValue: unknown, entraValue: unknown): Examples => ({
 
 /** Refusals and parameters that go together. */
 /** What any request may be answered: its URL or headers are wrong, whatever it is for. */
-export const ANY_REQUEST = ['invalidValue', 'invalidSyntax', 'notAcceptable', 'urlTooLong', 'mediaType', 'rate'] as const;
+export const ANY_REQUEST = [
+  'invalidValue',
+  'invalidSyntax',
+  'notAcceptable',
+  'urlTooLong',
+  'mediaType',
+  'rate',
+] as const;
 export const GUARDED = [...ANY_REQUEST, 'unauthorized', 'forbidden', 'unavailable'] as const;
 export const WITH_BODY = [...GUARDED, 'tooLarge'] as const;
 export const PROJECTION = ['attributes', 'excludedAttributes'] as const;

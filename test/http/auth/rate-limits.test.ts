@@ -124,9 +124,10 @@ describe('The provisioning log', () => {
       { status: 429, repeats: null },
       { status: 429, repeats: 49 },
     ]);
-    const [figures] = await app.rows('select sum(errors)::int as errors from provisioning_figures where connection_id = $1', [
-      client.issued.connection.id,
-    ]);
+    const [figures] = await app.rows(
+      'select sum(errors)::int as errors from provisioning_figures where connection_id = $1',
+      [client.issued.connection.id],
+    );
     expect(figures).toEqual({ errors: 50 });
   });
 

@@ -205,7 +205,12 @@ describe('A worker that dies', () => {
     await seal(app);
     app.clock.advance(WINDOW);
     await app.http.get(MailGatherer).round();
-    const late = new MailQueue(app.http.get(UnitOfWork), new MailMetrics(new Metrics(new LimitCounter())), app.clock, new LimitCounter());
+    const late = new MailQueue(
+      app.http.get(UnitOfWork),
+      new MailMetrics(new Metrics(new LimitCounter())),
+      app.clock,
+      new LimitCounter(),
+    );
     const [mail] = await late.claim(1, new Map());
     app.clock.advance(CLAIM);
     await send(app);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { LogWriter } from '../../../src/provisioning-log/log-writer.js';
 import { LIMITS } from '../../../src/config/limits.js';
+import { LogWriter } from '../../../src/provisioning-log/log-writer.js';
 import { type ScimClient, startTestApp, type TestApp } from '../../support/app.js';
 import type { TestPostgres } from '../../support/test-postgres.js';
 import { type Admin, adminOf } from '../management/admin.js';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { PLACES } from '../../../src/webhooks/webhook-worker.js';
 import { WebhookDeliveriesRepository } from '../../../src/persistence/webhook-deliveries.repository.js';
+import { PLACES } from '../../../src/webhooks/webhook-worker.js';
 import { WebhookSpace } from './webhook-space.js';
 
 /** As long as a delivery is one worker's. */

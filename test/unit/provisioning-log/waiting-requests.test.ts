@@ -85,7 +85,12 @@ describe('The queue of requests to be written', () => {
     for (let at = 1; at <= 1000; at++) queue.push(request(at, 'loud', '{}', 'loud'));
     for (const at of [1, 2, 3]) queue.push(request(at, 'quiet', '{}', 'quiet'));
     expect(queue.take(4).map(({ tenantId }) => tenantId)).toEqual(['loud', 'loud', 'quiet', 'quiet']);
-    expect(queue.take(99).map(({ tenantId }) => tenantId).sort()).toEqual(['loud', 'loud', 'loud', 'quiet']);
+    expect(
+      queue
+        .take(99)
+        .map(({ tenantId }) => tenantId)
+        .sort(),
+    ).toEqual(['loud', 'loud', 'loud', 'quiet']);
     expect(queue.takeGaps().map(({ tenantId, requests }) => [tenantId, requests])).toEqual([['loud', 995]]);
   });
 
