@@ -2,8 +2,6 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { publicLimit } from './auth/public-limit.js';
-import { RateLimits } from './auth/rate-limit.js';
 import type { Config } from './config/config.js';
 import { LIMITS } from './config/limits.js';
 import { observeRequest, observeRequests } from './http/access-log.js';
@@ -17,6 +15,7 @@ import { createLogger } from './http/logger.js';
 import { Metrics } from './http/metrics.js';
 import { NestLogger } from './http/nest-logger.js';
 import { serveOpenApi } from './http/openapi/serve.js';
+import { PublicLimit } from './http/public-limit.js';
 import { ReplyAdapter } from './http/reply.adapter.js';
 import { requestId } from './http/request-id.js';
 import { RouteTable } from './http/route-table.js';
@@ -54,7 +53,7 @@ export async function createApp(
   const routes = app.get(RouteTable);
   server.addHook('onRoute', ({ method, url }) => routes.add(method, url));
   app.useGlobalFilters(new EveryExceptionFilter(logger));
-  serveOpenApi(app, config, publicLimit(app.get(RateLimits)));
+  serveOpenApi(app, config, app.get(PublicLimit));
   return app;
 }
 

@@ -95,7 +95,7 @@ export class AuthGuard implements CanActivate {
   }
 
   private admitPublic({ request, reply, rule }: Visit): true {
-    pass(this.limits.ofAddress(request.ip, rule.weight), reply, 'Too many requests from this address');
+    pass(this.limits.ofAddress(request.ip, rule.weight), reply, OVER_ADDRESS_LIMIT);
     return true;
   }
 
@@ -148,8 +148,10 @@ function faultOf({ tenantId, tokenId, serviceAccountId, connection }: Caller, fa
 /** What a caller over its rate limit reads before the wait. */
 export const OVER_LIMIT = 'The access token is over its rate limit';
 
+export const OVER_ADDRESS_LIMIT = 'Too many requests from this address';
+
 /** Puts the state of the rate limits on the answer. @throws TooManyRequests */
-function pass({ seconds, headers }: RateVerdict, reply: FastifyReply, what: string): void {
+export function pass({ seconds, headers }: RateVerdict, reply: FastifyReply, what: string): void {
   if (seconds > 0) throw new TooManyRequests(`${what}; wait ${seconds} s.`, seconds, headers);
   reply.headers(headers);
 }

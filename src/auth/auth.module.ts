@@ -4,16 +4,18 @@ import type { Clock } from '../config/clock.js';
 import type { Config } from '../config/config.js';
 import { CLOCK, CONFIG } from '../config/config.module.js';
 import { LimitCounter } from '../config/limit-counter.js';
+import { PublicLimit } from '../http/public-limit.js';
 import { AccessTokensRepository } from '../persistence/access-tokens.repository.js';
 import { appendForTenantThere } from '../persistence/events.repository.js';
 import { RateUsageRepository } from '../persistence/rate-usage.repository.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
-import { AuthGuard } from './auth.guard.js';
+import { AuthGuard, OVER_ADDRESS_LIMIT, pass } from './auth.guard.js';
 import { AuthFailures } from './auth-failures.js';
 import { LastUsed } from './last-used.js';
 import { PlatformToken } from './platform-token.js';
 import { RateLimits } from './rate-limit.js';
 import { RateUsage } from './rate-usage.js';
+import { weightOf } from './route-weights.js';
 import { TokenCache } from './token-cache.js';
 import { TokenRecheck } from './token-recheck.js';
 
@@ -76,4 +78,10 @@ import { TokenRecheck } from './token-recheck.js';
   ],
   exports: [TokenRecheck, AuthFailures, RateLimits],
 })
-export class AuthModule {}
+export class AuthModule {
+  constructor(routes: PublicLimit, limits: RateLimits) {
+    routes.set(({ ip, method, routeOptions }, reply) => {
+      pass(limits.ofAddress(ip, weightOf(method, routeOptions.url ?? '')), reply, OVER_ADDRESS_LIMIT);
+    });
+  }
+}

@@ -8,7 +8,6 @@ import { limitOf } from '../persistence/tenant-limits.js';
 import { BucketMap } from './bucket-map.js';
 import { debited, type Rate, secondsToFull, unitsLeft, waitMs } from './rate-bucket.js';
 import { policyItem, stateItem } from './rate-headers.js';
-import type { UsedUnits } from './rate-usage.js';
 
 /** What a rate limit said of one request. */
 export interface RateVerdict {
@@ -37,6 +36,15 @@ const KINDS = {
   platform: 'platformRequestBurst',
 } as const satisfies Readonly<Record<string, LimitName>>;
 export type BucketKind = keyof typeof KINDS;
+
+/** Units that were taken from one bucket. */
+export interface UsedUnits {
+  readonly kind: BucketKind;
+  readonly subject: string;
+  units: number;
+  /** Units a second with which the bucket refills. */
+  readonly perSecond: number;
+}
 
 /** Kinds whose use instances tell each other: whose subjects are those of a tenant. */
 const SHARED_KINDS: ReadonlySet<BucketKind> = new Set(['connection', 'account', 'tenant', 'client', 'tokens']);

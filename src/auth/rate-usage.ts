@@ -2,18 +2,9 @@ import { type BeforeApplicationShutdown, Logger, type OnModuleInit } from '@nest
 import { LIMITS } from '../config/limits.js';
 import { newId } from '../config/new-id.js';
 import type { RateUsageRepository, StoredUsage } from '../persistence/rate-usage.repository.js';
-import type { BucketKind, RateLimits } from './rate-limit.js';
+import type { BucketKind, RateLimits, UsedUnits } from './rate-limit.js';
 
 const SYNC_MS = 1000;
-
-/** Units that were taken from one bucket. */
-export interface UsedUnits {
-  readonly kind: BucketKind;
-  readonly subject: string;
-  units: number;
-  /** Units a second with which the bucket refills. */
-  readonly perSecond: number;
-}
 
 /**
  * Shares rate limits between instances: once a second one statement writes what this instance used and reads what the others used.

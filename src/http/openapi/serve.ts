@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { FastifyInstance, onRequestHookHandler } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Config } from '../../config/config.js';
 import { DOCS_PATH } from '../docs-path.js';
+import type { PublicLimit } from '../public-limit.js';
 import { openApiDocument } from './document.js';
 import { page, startScript } from './page.js';
 
@@ -21,12 +22,11 @@ const { resolve } = createRequire(createRequire(import.meta.url).resolve('@nestj
 /**
  * Swagger UI at /docs and its document at /docs-json. Everything comes from this server, so it works without a network; and
  * three named files need no server of files, which would have to look after paths.
- * @param onRequest stands before each of these routes, which no guard does
  */
 export function serveOpenApi(
   app: NestFastifyApplication,
   { publicUrl }: Config,
-  onRequest: onRequestHookHandler,
+  { onRequest }: PublicLimit,
 ): void {
   const server = app.getHttpAdapter().getInstance() as FastifyInstance;
   const base = `${publicUrl ? new URL(publicUrl).pathname.replace(/\/$/, '') : ''}/${DOCS_PATH}`;
