@@ -7,6 +7,7 @@ import { BulkModule } from './bulk/bulk.module.js';
 import type { Clock } from './config/clock.js';
 import type { Config } from './config/config.js';
 import { CLOCK, configModule } from './config/config.module.js';
+import { DatabaseMetrics } from './database-metrics.js';
 import { EventsModule } from './events/events.module.js';
 import { FeedModule } from './feed/feed.module.js';
 import { GroupsModule } from './groups/groups.module.js';
@@ -71,6 +72,7 @@ export function appModule({ config, work, settling, cursors, databaseAnswers }: 
       ...(config.nats ? [brokerModule(config.nats)] : []),
     ],
     providers: [
+      DatabaseMetrics,
       { provide: CursorSigner, useValue: cursors },
       { provide: ANSWER_STORE, useValue: answers },
       { provide: AnswersExpiry, inject: [CLOCK], useFactory: (clock: Clock) => new AnswersExpiry(answers, clock) },

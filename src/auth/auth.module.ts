@@ -1,26 +1,27 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import type { Clock } from '../config/clock.js';
 import type { Config } from '../config/config.js';
 import { CLOCK, CONFIG } from '../config/config.module.js';
 import { LimitCounter } from '../config/limit-counter.js';
-import { PublicLimit } from '../http/public-limit.js';
 import { AccessTokensRepository } from '../persistence/access-tokens.repository.js';
 import { appendForTenantThere } from '../persistence/events.repository.js';
 import { RateUsageRepository } from '../persistence/rate-usage.repository.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
-import { AuthGuard, OVER_ADDRESS_LIMIT, pass } from './auth.guard.js';
 import { AuthFailures } from './auth-failures.js';
+import { JudgedGuard } from './judged.guard.js';
 import { LastUsed } from './last-used.js';
 import { PlatformToken } from './platform-token.js';
 import { RateLimits } from './rate-limit.js';
 import { RateUsage } from './rate-usage.js';
-import { weightOf } from './route-weights.js';
+import { RequestJudge } from './request-judge.js';
+import { RouteRules } from './route-rules.js';
 import { TokenCache } from './token-cache.js';
 import { TokenRecheck } from './token-recheck.js';
 
-/** Puts the guard in front of every route. Expects the global modules of config and persistence. */
+/** Judges the requests of every route. Expects the global modules of config and persistence. */
 @Module({
+  imports: [DiscoveryModule],
   providers: [
     {
       provide: AccessTokensRepository,
@@ -29,9 +30,11 @@ import { TokenRecheck } from './token-recheck.js';
     },
     {
       provide: TokenCache,
-      inject: [AccessTokensRepository, CLOCK],
-      useFactory: (tokens: AccessTokensRepository, clock: Clock) =>
-        new TokenCache((digest) => tokens.findByDigest(digest), clock),
+      inject: [UnitOfWork, CLOCK],
+      useFactory: ({ lookups }: UnitOfWork, clock: Clock) => {
+        const tokens = new AccessTokensRepository(lookups);
+        return new TokenCache((digest) => tokens.findByDigest(digest), clock);
+      },
     },
     {
       provide: LastUsed,
@@ -64,7 +67,7 @@ import { TokenRecheck } from './token-recheck.js';
     },
     TokenRecheck,
     {
-      provide: APP_GUARD,
+      provide: RequestJudge,
       inject: [TokenCache, PlatformToken, LastUsed, RateLimits, AuthFailures, CLOCK],
       useFactory: (
         issued: TokenCache,
@@ -73,15 +76,11 @@ import { TokenRecheck } from './token-recheck.js';
         limits: RateLimits,
         failures: AuthFailures,
         clock: Clock,
-      ) => new AuthGuard({ issued, platform }, { uses, failures }, limits, clock),
+      ) => new RequestJudge({ issued, platform }, { uses, failures }, limits, clock),
     },
+    RouteRules,
+    { provide: APP_GUARD, useClass: JudgedGuard },
   ],
   exports: [TokenRecheck, AuthFailures, RateLimits],
 })
-export class AuthModule {
-  constructor(routes: PublicLimit, limits: RateLimits) {
-    routes.set(({ ip, method, routeOptions }, reply) => {
-      pass(limits.ofAddress(ip, weightOf(method, routeOptions.url ?? '')), reply, OVER_ADDRESS_LIMIT);
-    });
-  }
-}
+export class AuthModule {}

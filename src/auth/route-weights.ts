@@ -25,12 +25,10 @@ export const ROUTE_WEIGHTS: Readonly<Record<string, number>> = {
   'GET /docs/events': 5,
   'GET /docs/events.json': 5,
   'GET /docs/swagger-ui-bundle.js': 5,
-  // Look-ups in the database, and signatures, before it is known whose request it is.
-  'POST /oauth2/token': 2,
   'POST /unsubscribe': 2,
 };
 
-/** @param pattern of the route, such as `/scim/v2/Users/:id` */
-export function weightOf(method: string, pattern: string): number {
-  return ROUTE_WEIGHTS[`${method} ${pattern}`] ?? 1;
+/** @param route method and pattern, such as `GET /scim/v2/Users/:id` */
+export function weightOf(route: string): number {
+  return ROUTE_WEIGHTS[route] ?? 1;
 }

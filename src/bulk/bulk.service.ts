@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { OVER_LIMIT } from '../auth/auth.guard.js';
 import { RateLimits } from '../auth/rate-limit.js';
+import { OVER_LIMIT } from '../auth/request-judge.js';
 import { BaseUrl } from '../http/base-url.js';
 import { failureOf } from '../http/failure.js';
 import type { ScimCall } from '../http/scim-call.js';

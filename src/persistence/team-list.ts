@@ -1,7 +1,16 @@
 import type { Team } from '../domain/team.js';
-import { type Column, type Filter, type FilterColumns, filterToSql } from '../scim/index.js';
+import { type Column, type Filter, type FilterColumns, filterToSql, pathText } from '../scim/index.js';
+import {
+  attemptParts,
+  CANDIDATE_COUNT,
+  type CompiledQuery,
+  type ListPlan,
+  limited,
+  mostCandidates,
+  runList,
+} from './bounded-list.js';
 import { type Ordered, orderOf, type Position } from './list-order.js';
-import { BOUND, shapedStatement, uuidOrNull } from './statement.js';
+import { BOUND, uuidOrNull } from './statement.js';
 import { TEAM_COLUMNS } from './team-statements.js';
 import { type TeamRow, toTeam } from './teams.repository.js';
 import type { TenantSession } from './unit-of-work.js';
@@ -46,10 +55,9 @@ const OF_TENANT = `t.tenant_id = $tenant::uuid and ${BOUND}`;
 
 /** Lists of teams in one round trip; members are asked for apart, and only when somebody wants them. */
 export async function teamPage(session: TenantSession, query: TeamQuery): Promise<TeamPage> {
-  const { text, values } = compileTeamQuery(query);
-  const rows = await session.run<Partial<TeamRow> & { total: string; sort_key?: string | null }>(
-    shapedStatement(text),
-    values,
+  const rows = await runList<Partial<TeamRow> & { total: string; sort_key?: string | null }>(
+    session,
+    planTeamQuery(query),
   );
   const found = rows.filter((row): row is TeamRow & { total: string; sort_key?: string | null } => row.id != null);
   const page = found.slice(0, query.limit);
@@ -62,7 +70,18 @@ export async function teamPage(session: TenantSession, query: TeamQuery): Promis
   };
 }
 
-export function compileTeamQuery(query: TeamQuery): { text: string; values: Record<string, unknown> } {
+function planTeamQuery(query: TeamQuery): ListPlan {
+  const most = mostCandidates(false);
+  return {
+    cost: 'candidates',
+    most,
+    attempt: compileTeamQuery(query, most),
+    whole: () => compileTeamQuery(query),
+  };
+}
+
+/** @param most of an attempt: the candidates it looks at */
+export function compileTeamQuery(query: TeamQuery, most?: number): CompiledQuery {
   const values: Record<string, unknown> = {};
   const bind = (value: unknown) => {
     const name = `v${Object.keys(values).length + 1}`;
@@ -72,15 +91,33 @@ export function compileTeamQuery(query: TeamQuery): { text: string; values: Reco
   const filtered = query.filter
     ? `${OF_TENANT} and (${filterToSql(query.filter, TEAM_FILTER_COLUMNS, bind)})`
     : OF_TENANT;
+  const attempt = most === undefined ? undefined : attemptParts({ rows: candidateRows(query, bind), most });
+  const gated = attempt ? `${filtered} and ${attempt.condition}` : filtered;
   const order = orderOf(query, { idColumn: 't.id', columns: TEAM_FILTER_COLUMNS, bind });
   const offset = 'offset' in query.from && query.from.offset > 0 ? `offset ${bind(query.from.offset)}::bigint` : '';
   // One more than asked for tells whether a further page exists.
-  const limit = query.limit === 0 ? 0 : Math.trunc(query.limit) + 1;
-  const page = `select ${TEAM_COLUMNS}${order.columns} from teams t where ${[filtered, ...order.conditions].join(' and ')}
-    order by ${order.by} ${offset} limit ${limit}`;
+  values.limit = query.limit === 0 ? 0 : query.limit + 1;
+  const read = `select ${TEAM_COLUMNS}${order.columns} from teams t where ${[gated, ...order.conditions].join(' and ')}
+    order by ${order.by} ${offset}`;
   return {
-    text: `select total.*, p.* from (select count(*) as total from teams t where ${filtered}) total
-      left join lateral (${page}) p on true`,
+    text: `${attempt ? `with ${attempt.cte} ` : ''}select ${attempt ? `${CANDIDATE_COUNT}, ` : ''}total.*, p.*
+      from (select count(*) as total from teams t where ${gated}) total
+      left join lateral (${limited(read, query.limit, '$limit')}) p on true`,
     values,
   };
+}
+
+function candidateRows({ filter }: TeamQuery, bind: (value: unknown) => string): string {
+  const term = filter && indexedTerm(filter);
+  const indexed = term ? ` and (${filterToSql(term, TEAM_FILTER_COLUMNS, bind)})` : '';
+  return `from teams t where ${OF_TENANT}${indexed}`;
+}
+
+const INDEXED: ReadonlySet<string> = new Set(['id', 'displayName', 'externalId', 'members.value']);
+
+/** The first term of a conjunction that finds teams by an index. */
+function indexedTerm(filter: Filter): Filter | undefined {
+  if (filter.kind === 'and') return indexedTerm(filter.left) ?? indexedTerm(filter.right);
+  const isIndexed = filter.kind === 'compare' && filter.op === 'eq' && filter.value !== null;
+  return isIndexed && INDEXED.has(pathText(filter.ref)) ? filter : undefined;
 }

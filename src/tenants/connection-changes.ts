@@ -18,7 +18,7 @@ export class ConnectionChanges {
 
   /** @throws Problem 409 when the tenant has as many as it may have */
   async create(tenantId: string, name: string, idp: IdpName): Promise<Connection> {
-    await assertRoom(this.session, tenantId, 'connections', () => this.connections.count(tenantId));
+    await assertRoom(this.session, tenantId, 'idpConnections', () => this.connections.count(tenantId));
     const at = this.events.at.toISOString();
     const id = this.events.newId();
     const connection: Connection = { id, tenantId, name, idp, status: 'enabled', createdAt: at, updatedAt: at };

@@ -6,7 +6,7 @@ import type { SystemSession } from '../persistence/unit-of-work.js';
 
 /** Limits on how many rows of a kind a tenant has, with what the rows are called. */
 const NAMES = {
-  connections: 'connections',
+  idpConnections: 'connections',
   serviceAccounts: 'service accounts',
 } as const satisfies Partial<Record<TenantLimitName, string>>;
 

@@ -28,19 +28,19 @@ describe('The limit of connections', () => {
   it('is not passed by requests that come side by side, and is what the operator set', async () => {
     const tenants = new TenantsService(workspace.work, clock);
     const { id, slug } = await tenants.createTenant('crowded');
-    await new TenantAdministration(workspace.work, clock).update(OPERATOR, id, { limits: { connections: 5 } });
+    await new TenantAdministration(workspace.work, clock).update(OPERATOR, id, { limits: { idpConnections: 5 } });
     expect(await connectAtOnce(slug, 40)).toBe(5);
     await expect(tenants.createConnection({ tenant: slug, idp: 'okta', name: 'one-more' })).rejects.toMatchObject({
       status: 409,
     });
-    await new TenantAdministration(workspace.work, clock).update(OPERATOR, id, { limits: { connections: null } });
+    await new TenantAdministration(workspace.work, clock).update(OPERATOR, id, { limits: { idpConnections: null } });
     expect(await new TenantsRepository(workspace.work.system).find(id)).toMatchObject({ limits: {} });
     expect(await connectAtOnce(slug, 10)).toBe(5);
   });
 
   it('lets as many be made as it allows by default, as a control', async () => {
     const { slug } = await new TenantsService(workspace.work, clock).createTenant('roomy');
-    expect(LIMITS.connections.value).toBeGreaterThan(20);
+    expect(LIMITS.idpConnections.value).toBeGreaterThan(20);
     expect(await connectAtOnce(slug, 20)).toBe(20);
   });
 });

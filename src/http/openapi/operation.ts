@@ -41,7 +41,7 @@ export const ANY_REQUEST = [
   'rate',
 ] as const;
 export const GUARDED = [...ANY_REQUEST, 'unauthorized', 'forbidden', 'unavailable'] as const;
-export const WITH_BODY = [...GUARDED, 'tooLarge'] as const;
+export const WITH_BODY = [...GUARDED, 'tooLarge', 'tooSlow'] as const;
 export const PROJECTION = ['attributes', 'excludedAttributes'] as const;
 export const PAGE = ['sortBy', 'sortOrder', 'startIndex', 'count', 'cursor'] as const;
-export const LIST_REFUSALS = ['invalidFilter', 'invalidCursor', 'expiredCursor', 'invalidCount'] as const;
+export const LIST_REFUSALS = ['invalidFilter', 'tooMany', 'invalidCursor', 'expiredCursor', 'invalidCount'] as const;

@@ -3,8 +3,8 @@ import { comparisonKey } from '../comparison.js';
 import type { Attribute, AttributeRef } from '../schema/model.js';
 import { badRequest, type ScimError } from '../scim-error.js';
 import type { CompareOp, ElementFilter, Filter, Literal } from './ast.js';
-import { type Column, columnPresent, columnTest, type FilterColumns, isValueColumn } from './sql-columns.js';
-import { type Bind, jsonAt, jsonTest, type Place, presentAt, quoteLiteral } from './sql-terms.js';
+import { type Column, columnPresent, columnTest, type FilterColumns, isValueColumn, keyTest } from './sql-columns.js';
+import { type Bind, jsonAt, jsonTest, type Place, type PlainOp, presentAt, quoteLiteral } from './sql-terms.js';
 
 /**
  * One PostgreSQL condition that is true of the rows of which `evaluate` is true. For other rows it is false or NULL, which
@@ -50,7 +50,8 @@ class FilterCompiler {
     const attribute = ref.sub ?? ref.attribute;
     const column = this.columnOf(ref);
     if (isValueColumn(column)) return columnTest(column, attribute, op, literal, this.bind);
-    if (column && op === 'eq') return this.probe(column, attribute, literal);
+    if (column?.kind === 'keyTable') return this.someKey(column, attribute, op, literal);
+    if (column && op === 'eq') return this.probe(column, literal);
     return this.someValue(ref, (place) => jsonTest(place, attribute, op, literal, this.bind));
   }
 
@@ -74,7 +75,7 @@ class FilterCompiler {
     const probes = requiredTerms(inner).flatMap((term) => {
       if (term.kind !== 'compare' || term.op !== 'eq' || term.value === null) return [];
       const column = this.columnOf({ ...ref, sub: term.attribute });
-      return column?.kind === 'keyTable' ? [this.probe(column, term.attribute, term.value)] : [];
+      return column?.kind === 'keyTable' ? [this.someKey(column, term.attribute, 'eq', term.value)] : [];
     });
     return probes.length === 0 ? inDocument : `(${[...probes, inDocument].join(' and ')})`;
   }
@@ -83,16 +84,21 @@ class FilterCompiler {
   private membershipEquals(ref: AttributeRef, inner: ElementFilter): string | undefined {
     if (inner.kind !== 'compare' || inner.op !== 'eq' || inner.value === null) return undefined;
     const column = this.columnOf({ ...ref, sub: inner.attribute });
-    return column?.kind === 'membership' ? this.probe(column, inner.attribute, inner.value) : undefined;
+    return column?.kind === 'membership' ? this.probe(column, inner.value) : undefined;
   }
 
-  private probe(
-    column: Extract<Column, { kind: 'keyTable' | 'membership' }>,
+  private probe(column: Extract<Column, { kind: 'membership' }>, literal: string | number | boolean): string {
+    return column.probe(this.bind(String(literal)));
+  }
+
+  /** The key table holds every value, so that the documents need not be read. */
+  private someKey(
+    column: Extract<Column, { kind: 'keyTable' }>,
     attribute: Attribute,
+    op: PlainOp,
     literal: string | number | boolean,
   ): string {
-    const key = comparisonKey(attribute, String(literal));
-    return column.probe(this.bind(column.kind === 'membership' ? String(literal) : key));
+    return column.having(keyTest(column.key, op, comparisonKey(attribute, String(literal)), this.bind));
   }
 
   /** True if the test is true of the value, or of any of the values, at a place of the document. */

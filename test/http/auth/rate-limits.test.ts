@@ -52,7 +52,7 @@ describe('Every answer of a route with a rate limit', () => {
     expect(headers['ratelimit-policy']).toBe('"connection";q=100;w=2, "tenant";q=300;w=3');
     expect(headers.ratelimit).toBe('"connection";r=99;t=1');
     expect((await admin.get('/tenant')).headers['ratelimit-policy']).toMatch(/^"account";q=100;w=5, "tenant"/);
-    expect((await app.call('GET', '/scim/v2/Schemas')).headers['ratelimit-policy']).toBe('"address";q=200;w=10');
+    expect((await app.call('GET', '/scim/v2/Schemas')).headers['ratelimit-policy']).toBe('"address";q=300;w=6');
   });
 
   it('refuses with the state of the limit that is used up, and a wait', async () => {
@@ -69,7 +69,7 @@ describe('Every answer of a route with a rate limit', () => {
   it('is never refused to probes, and to strangers beyond their share', async () => {
     expect(passed(await times(300, () => app.call('GET', '/livez')))).toBe(300);
     const documents = () => app.call('GET', '/docs-json');
-    expect(passed(await times(45, documents))).toBe(LIMITS.publicRequestBurst.value / 5);
+    expect(passed(await times(70, documents))).toBe(LIMITS.publicRequestBurst.value / 5);
     expect((await client.get('/Users?count=0')).status).toBe(200);
   });
 });
@@ -106,7 +106,7 @@ describe('A tenant', () => {
   it.each([
     [{ connectionRequestsPerSecond: 24 }],
     [{ requestsPerSecond: 1_000_001 }],
-    [{ connections: 1.5 }],
+    [{ idpConnections: 1.5 }],
     [{ nonsense: 3 }],
   ])('gets no limits such as %j', async (limits) => {
     expect((await operator().call('PATCH', `/tenants/${client.tenant.id}`, { limits })).status).toBe(422);

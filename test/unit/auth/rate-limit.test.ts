@@ -181,7 +181,7 @@ describe('RateLimits', () => {
 
   it('limit addresses and failures apart, an IPv6 network as one address', () => {
     const { limits } = limiter();
-    expect(passing(500, (time) => limits.ofAddress(`2001:db8::${time.toString(16)}`, 1))).toBe(200);
+    expect(passing(500, (time) => limits.ofAddress(`2001:db8::${time.toString(16)}`, 1))).toBe(300);
     expect(passing(500, () => limits.ofFailure('2001:db8::1'))).toBe(100);
     expect(limits.ofAddress('203.0.113.7', 1).seconds).toBe(0);
   });

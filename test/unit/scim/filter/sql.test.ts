@@ -16,7 +16,10 @@ const columns: FilterColumns = {
     ['active', { kind: 'boolean', sql: 'm.active' }],
     ['meta.created', { kind: 'time', sql: 'm.created_at' }],
     ['meta.version', { kind: 'text', sql: 'm.tag' }],
-    ['emails.value', { kind: 'keyTable', probe: (key) => `m.id in (select k.id from keys k where k.key = ${key})` }],
+    [
+      'emails.value',
+      { kind: 'keyTable', key: 'k.key', having: (condition) => `m.id in (select k.id from keys k where ${condition})` },
+    ],
   ]),
 };
 

@@ -1,4 +1,4 @@
-import { type CanActivate, type ExecutionContext, ForbiddenException, UnauthorizedException } from '@nestjs/common';
+import { ForbiddenException, UnauthorizedException } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Clock } from '../config/clock.js';
 import type { Caller } from '../domain/caller.js';
@@ -12,7 +12,7 @@ import { bearerToken } from './bearer.js';
 import type { LastUsed } from './last-used.js';
 import type { PlatformToken } from './platform-token.js';
 import type { RateLimits, RateVerdict } from './rate-limit.js';
-import { type RouteRule, RouteRules } from './route-rules.js';
+import type { RouteRule } from './route-rules.js';
 import { EXPIRED, type KnownFault, mayComeFrom, NOT_VALID, type Standing, wrongAddress } from './standing.js';
 import { digest, looksLikeToken } from './token.js';
 import type { TokenCache } from './token-cache.js';
@@ -38,12 +38,10 @@ export interface TokenJournal {
 }
 
 /**
- * Stands before every route: reads the token, finds out who is asking and whether they may. Answers at once, without a
- * promise, as long as the token was looked up a moment ago.
+ * Judges every request before the first byte of its body is read: who is calling, and whether the caller may. Answers at once,
+ * without a promise, as long as the token was looked up a moment ago.
  */
-export class AuthGuard implements CanActivate {
-  private readonly rules = new RouteRules();
-
+export class RequestJudge {
   constructor(
     private readonly tokens: TokensKnown,
     private readonly journal: TokenJournal,
@@ -51,13 +49,16 @@ export class AuthGuard implements CanActivate {
     private readonly clock: Clock,
   ) {}
 
-  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const rule = this.rules.of(context.getClass(), context.getHandler() as () => unknown);
+  /**
+   * Admits a request and sets its caller.
+   * @throws UnauthorizedException 401, ForbiddenException or Problem 403, TooManyRequests 429
+   * @throws DomainException `unavailable` while the database cannot answer
+   */
+  judge(request: MusterRequest, reply: FastifyReply, rule: RouteRule): true | Promise<true> {
     if (rule.access.kind === 'refused') throw new ForbiddenException('This route is closed to everybody.');
-    const http = context.switchToHttp();
-    const visit = { request: http.getRequest<MusterRequest>(), reply: http.getResponse<FastifyReply>(), rule };
+    const visit = { request, reply, rule };
     if (rule.access.kind === 'public') return this.admitPublic(visit);
-    const { authorization } = visit.request.headers;
+    const { authorization } = request.headers;
     if (authorization === undefined) {
       this.countFailure(visit);
       throw new UnauthorizedException('An access token is needed; send it as "Authorization: Bearer <token>".');
@@ -89,13 +90,12 @@ export class AuthGuard implements CanActivate {
       throw new ForbiddenException('The administration of tenants is closed: MUSTER_PLATFORM_TOKEN is not set.');
     }
     if (!this.tokens.platform.is(token)) this.refuse('This needs the platform token.', visit);
-    const verdict = this.limits.ofPlatform(visit.rule.weight);
-    pass(verdict, visit.reply, 'Too many requests with the platform token');
+    pass(this.limits.ofPlatform(visit.rule.weight), visit.reply, 'Too many requests with the platform token');
     return true;
   }
 
   private admitPublic({ request, reply, rule }: Visit): true {
-    pass(this.limits.ofAddress(request.ip, rule.weight), reply, OVER_ADDRESS_LIMIT);
+    pass(this.limits.ofAddress(request.ip, rule.weight), reply, 'Too many requests from this address');
     return true;
   }
 
@@ -148,10 +148,8 @@ function faultOf({ tenantId, tokenId, serviceAccountId, connection }: Caller, fa
 /** What a caller over its rate limit reads before the wait. */
 export const OVER_LIMIT = 'The access token is over its rate limit';
 
-export const OVER_ADDRESS_LIMIT = 'Too many requests from this address';
-
 /** Puts the state of the rate limits on the answer. @throws TooManyRequests */
-export function pass({ seconds, headers }: RateVerdict, reply: FastifyReply, what: string): void {
+function pass({ seconds, headers }: RateVerdict, reply: FastifyReply, what: string): void {
   if (seconds > 0) throw new TooManyRequests(`${what}; wait ${seconds} s.`, seconds, headers);
   reply.headers(headers);
 }
