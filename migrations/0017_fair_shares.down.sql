@@ -1,4 +1,3 @@
-revoke update (updated_at) on tenants from muster_app;
 revoke select, delete, update (claimed_at) on idempotency_keys from muster_system;
 drop policy system_access on idempotency_keys;
 drop table idempotency_usage;

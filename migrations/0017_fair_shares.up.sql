@@ -82,5 +82,3 @@ grant select, insert, update         on mail_recipients to muster_app;
 grant select, delete                 on mail_recipients, idempotency_usage, idempotency_keys to muster_system;
 grant update (claimed_at)            on idempotency_keys to muster_system;
 grant select, insert, update         on idempotency_usage to muster_app;
--- To lock a tenant while something of it is counted and added.
-grant update (updated_at) on tenants to muster_app;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { RateLimits } from '../auth/rate-limit.js';
 import { OVER_LIMIT } from '../auth/request-judge.js';
@@ -52,6 +53,8 @@ export class BulkService {
       }
       if (failOnErrors !== undefined && failures.length >= failOnErrors) break;
       if (failures.at(-1)?.status === UNAVAILABLE) break;
+      // An operation that is refused before it reaches the database lets no other request in by itself.
+      await setImmediate();
     }
     return operations.flatMap((operation) => results.get(operation) ?? []);
   }

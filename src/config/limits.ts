@@ -1,3 +1,5 @@
+const MIB = 1024 * 1024;
+
 /** Whose share a limit bounds. */
 export type LimitScope = 'request' | 'connection' | 'account' | 'address' | 'tenant' | 'process';
 
@@ -153,6 +155,52 @@ export const LIMITS = {
     scope: 'process',
     exceeded: 'wait for a place, taken from one tenant after the other',
   },
+
+  /** Members as this instance last wrote them, estimated with their objects. */
+  recentMembersBytes: {
+    value: 64 * MIB,
+    unit: 'bytes',
+    scope: 'process',
+    exceeded: 'tenants above the average lose entries',
+  },
+  recentMembersTenantBytes: {
+    value: 24 * MIB,
+    unit: 'bytes',
+    scope: 'tenant',
+    exceeded: 'its oldest entries are dropped',
+  },
+  /** Key sets and discovery documents of identity providers and OAuth clients. */
+  remoteDocumentsBytes: {
+    value: 32 * MIB,
+    unit: 'bytes',
+    scope: 'process',
+    exceeded: 'tenants above the average lose entries',
+  },
+  remoteDocumentsTenantBytes: {
+    value: 8 * MIB,
+    unit: 'bytes',
+    scope: 'tenant',
+    exceeded: 'its oldest entries are dropped',
+  },
+
+  /** Data of the events that one transaction seals for a tenant. A larger event is sealed alone. */
+  sealingBatchBytes: {
+    value: 4 * MIB,
+    unit: 'bytes',
+    scope: 'tenant',
+    exceeded: 'the rest is sealed in the next round',
+  },
+  /** Data of the events that one page or batch of a reader holds. A larger event is delivered alone. */
+  eventPageBytes: { value: 4 * MIB, unit: 'bytes', scope: 'request', exceeded: 'a shorter page' },
+  /** Data of an event in a webhook or a message of the broker; NATS takes 1 MiB by default. */
+  pushedEventBytes: { value: 512 * 1024, unit: 'bytes', scope: 'request', exceeded: '`dataref` instead of `data`' },
+  /** Stored resources of one page of a list. A larger resource is listed alone. */
+  listPageBytes: { value: 4 * MIB, unit: 'bytes', scope: 'request', exceeded: 'a shorter page (RFC 7644 §3.4.2.4)' },
+
+  /** Secrets of one OAuth client that are good at the same time. */
+  clientSecrets: { value: 10, unit: 'secrets', scope: 'account', exceeded: '409' },
+  webhookEndpoints: { value: 100, unit: 'endpoints', scope: 'tenant', exceeded: '409' },
+
   /** Statements about a row or a few, which share connections. */
   pipelinedStatements: { value: 32, unit: 'statements at once', scope: 'tenant', exceeded: 'waits' },
   /** Of these, a third is for tenants with nothing in flight. */
@@ -163,12 +211,9 @@ export const LIMITS = {
   /** The last connections are for tenants that hold none. */
   reservedConnections: { value: 25, unit: 'percent of MUSTER_POOL_SIZE', scope: 'process', exceeded: 'waits' },
   waitingStatements: { value: 500, unit: 'statements of a class', scope: 'tenant', exceeded: '429' },
-  /**
-   * Twice this and the statement timeout have to stay below 20 s: member-blocks.ts relies on it that a new member is written
-   * no later than that after its id was made.
-   */
-  pipelinedWaitMs: { value: 4000, unit: 'milliseconds', scope: 'request', exceeded: '429 or 503' },
-  statementWaitMs: { value: 15_000, unit: 'milliseconds', scope: 'request', exceeded: '429 or 503' },
+  /** Twice this and the statement timeout have to stay below the age at which ids count as settled (data-source.ts). */
+  pipelinedWaitMs: { value: 8000, unit: 'milliseconds', scope: 'request', exceeded: '429 or 503' },
+  statementWaitMs: { value: 30_000, unit: 'milliseconds', scope: 'request', exceeded: '429 or 503' },
   /** Parts of large groups, and changes of many members. */
   largeStatements: { value: 1, unit: 'statements at once', scope: 'tenant', exceeded: 'waits' },
   waitingLargeStatements: { value: 32, unit: 'statements', scope: 'tenant', exceeded: '429' },

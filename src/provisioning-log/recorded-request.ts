@@ -3,13 +3,12 @@ import { newId } from '../config/new-id.js';
 import type { RecordedRequest } from '../domain/recorded-request.js';
 import type { MusterRequest, RefusedCaller } from '../http/request.js';
 import { SCIM_PATH } from '../http/scim-path.js';
-import { userNameKey } from '../scim/index.js';
 import { actionOf } from './action.js';
 import type { Action } from './actions.js';
 import type { AskedRequest } from './asked-request.js';
 import { type About, causeOf } from './causes.js';
 import { redactedBody } from './redaction.js';
-import { shown, type Target, targetOf } from './target.js';
+import { shown, type Target, targetKey, targetOf } from './target.js';
 
 /** Whose log a request belongs in. */
 export interface Owner {
@@ -59,7 +58,7 @@ export function recordedRequest(
     targetType: target.type,
     targetId: target.id,
     targetName: target.name,
-    targetKey: target.name === null ? target.id : userNameKey(target.name),
+    targetKey: target.name === null ? target.id : targetKey(target.name),
     status,
     tolerances: request.tolerances ? [...request.tolerances] : NOTHING,
     durationMs: Math.round(reply.elapsedTime * 10) / 10,

@@ -27,6 +27,10 @@ export interface Attribute {
   readonly subAttributes?: readonly Attribute[];
   /** How values are prepared before they are compared; `username` = PRECIS UsernameCaseMapped (RFC 7644 §5). Not on the wire. */
   readonly preparation?: 'username';
+  /** Whether an index holds the values as a whole, although they need not be unique: their length is limited. Not on the wire. */
+  readonly indexed?: boolean;
+  /** What the attribute is after a `remove` (RFC 7644 §3.5.2.2). Not on the wire. */
+  readonly defaultValue?: boolean;
 }
 
 export interface Schema {
@@ -42,6 +46,8 @@ export interface ResourceType {
   readonly description: string;
   readonly schema: Schema;
   readonly extensions: readonly { readonly schema: Schema; readonly required: boolean }[];
+  /** The most that the JSON text of one resource, and of a request about one, may have; undefined where it has no limit. */
+  readonly maxCharacters?: number;
 }
 
 /**
