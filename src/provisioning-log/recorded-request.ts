@@ -64,10 +64,21 @@ export function recordedRequest(
     durationMs: Math.round(reply.elapsedTime * 10) / 10,
     requestId: request.id,
     notRecorded: null,
+    repeats: null,
     ...(status < FIRST_ERROR
       ? successOf(request)
       : failureOf(request, { status, about: aboutOf(request, action, target) })),
   };
+}
+
+/** The row for refused requests of one kind. @param first of them, as it was recorded @param last when the last one was answered */
+export function repeatedRequest(
+  first: RecordedRequest,
+  requests: number,
+  since: number,
+  last: number,
+): RecordedRequest {
+  return { ...first, id: idAt(last), at: last, repeats: { requests, since } };
 }
 
 let made = 0;
