@@ -80,10 +80,10 @@ export class GroupResource {
 
   /** The elements of `members` with commas between (RFC 7643 §4.2). */
   private elements(members: readonly TeamMember[], projection: Projection | undefined): string {
-    const elements = members.map(({ scimId, userName }) => ({
+    const elements = members.map(({ scimId, display }) => ({
       value: scimId,
       $ref: `${this.baseUrl.scim}/Users/${scimId}`,
-      display: userName,
+      display,
       type: 'User',
     }));
     const shown = projection ? project({ members: elements }, projection, GroupType).members : elements;

@@ -1,7 +1,7 @@
 import { type Filter, filterToSql, pathText } from '../scim/index.js';
 import { type Ordered, orderOf, type Position } from './list-order.js';
 import { DIRECTORY, LOCK_HEAD, PLACE_HEAD, SETTLE, START, WORTH_SETTLING } from './member-blocks.js';
-import { DOCUMENT, MEMBER_FILTER_COLUMNS } from './member-columns.js';
+import { DOCUMENT, MEMBER_DOCUMENT, memberFilterColumns } from './member-columns.js';
 import { STORED_USER_COLUMNS, type StoredUser, type StoredUserRow, toStoredUser } from './member-rows.js';
 import { BOUND, shapedStatement } from './statement.js';
 import type { TenantSession } from './unit-of-work.js';
@@ -11,6 +11,8 @@ export interface MemberQuery extends Ordered {
   /** 0 asks for the total alone. */
   readonly limit: number;
   readonly hideUnlinked: boolean;
+  /** Base of all SCIM URLs: what `meta.location` and `$ref` are compared with begins with it. */
+  readonly scimUrl?: string;
 }
 
 export interface MemberPage {
@@ -75,13 +77,14 @@ export function compileMemberQuery(query: MemberQuery): CompiledQuery {
     values[name] = value;
     return `$${name}`;
   };
+  const columns = memberFilterColumns(query.scimUrl ?? '');
   const conditions = [LIVE];
-  if (query.filter) conditions.push(`(${filterToSql(query.filter, MEMBER_FILTER_COLUMNS, bind)})`);
+  if (query.filter) conditions.push(`(${filterToSql(query.filter, columns, bind)})`);
   if (query.hideUnlinked) conditions.push('m.connection_id is not null');
   const whole = conditions.length === 1;
   const filtered = conditions.join(' and ');
 
-  const order = orderOf(query, { idColumn: 'm.scim_id', columns: MEMBER_FILTER_COLUMNS, bind });
+  const order = orderOf(query, { idColumn: 'm.scim_id', columns, bind });
   const from = ['members m', ...(needsDocument(filtered + order.columns) ? [DOCUMENT] : [])].join(' ');
   const offset = 'offset' in query.from ? query.from.offset : 0;
   // One more than asked for tells whether a further page exists. A literal, so that the planner knows how few rows are read.
@@ -134,5 +137,5 @@ function countFrom(filtered: string): string {
 }
 
 function needsDocument(sql: string): boolean {
-  return sql.includes(MEMBER_FILTER_COLUMNS.document);
+  return sql.includes(MEMBER_DOCUMENT);
 }

@@ -2,7 +2,7 @@ import type { IdpName } from '../domain/idp-profile.js';
 import type { MemberResource } from '../domain/member.js';
 import { type Page, type PageWish, pageOf } from '../domain/page.js';
 import { prefixUpperBound, userNameKey } from '../scim/index.js';
-import { displayNameKey, EMAIL_VALUES } from './member-keys.js';
+import { displayNameKey, EMAIL_VALUES, emailKey } from './member-keys.js';
 import { BOUND, shapedStatement, tenantStatement } from './statement.js';
 import type { TenantSession } from './unit-of-work.js';
 
@@ -142,7 +142,7 @@ function valuesOf({ beginning, connectionId }: MemberSearch): Readonly<Record<st
     ...(beginning !== undefined && {
       ...range('userName', userNameKey(beginning)),
       ...range('displayName', displayNameKey(beginning)),
-      ...range('email', beginning.toLowerCase()),
+      ...range('email', emailKey(beginning)),
     }),
   };
 }

@@ -1,8 +1,8 @@
 import type { Team } from '../domain/team.js';
-import { type Column, type Filter, type FilterColumns, filterToSql } from '../scim/index.js';
+import { type Column, type Filter, type FilterColumns, filterToSql, URN } from '../scim/index.js';
 import { type Ordered, orderOf, type Position } from './list-order.js';
 import { BOUND, shapedStatement, uuidOrNull } from './statement.js';
-import { TEAM_COLUMNS } from './team-statements.js';
+import { SHOWN_NAME, TEAM_COLUMNS } from './team-statements.js';
 import { type TeamRow, toTeam } from './teams.repository.js';
 import type { TenantSession } from './unit-of-work.js';
 
@@ -10,6 +10,8 @@ export interface TeamQuery extends Ordered {
   readonly filter?: Filter;
   /** 0 asks for the total alone. */
   readonly limit: number;
+  /** Base of all SCIM URLs: what `meta.location` and `$ref` are compared with begins with it. */
+  readonly scimUrl?: string;
 }
 
 export interface TeamPage {
@@ -27,20 +29,28 @@ const isMember = (scimId: string) => `t.id = any(array(
     offset 0
   ) tm))`;
 
-/** Where a Group's attributes are found in `teams t`; nothing of a Group is in a document. */
-const TEAM_FILTER_COLUMNS: FilterColumns = {
-  document: `'{}'::jsonb`,
+const ELEMENTS_OF_MEMBERS = (base: string) => `(
+  select jsonb_build_object('value', m.scim_id, '$ref', ${base}::text || '/Users/' || m.scim_id, 'display', ${SHOWN_NAME}, 'type', 'User')
+  from team_memberships tm join members m on m.tenant_id = $tenant::uuid and m.id = tm.member_id
+  where tm.tenant_id = $tenant::uuid and tm.team_id = t.id offset 0
+)`;
+
+/** Where a Group's attributes are found in `teams t`. What all Groups have in common is the document. */
+const teamFilterColumns = (scimUrl: string): FilterColumns => ({
+  document: `'{"schemas":["${URN.group}"]}'::jsonb`,
   columns: new Map<string, Column>([
     ['id', { kind: 'uuid', sql: 't.id' }],
     ['displayName', { kind: 'key', sql: 't.display_name_key' }],
     ['externalId', { kind: 'key', sql: 't.external_id' }],
+    ['members', { kind: 'elements', from: (bind) => ELEMENTS_OF_MEMBERS(bind(scimUrl)) }],
     ['members.value', { kind: 'membership', probe: isMember }],
     ['meta.created', { kind: 'time', sql: 't.created_at' }],
     ['meta.lastModified', { kind: 'time', sql: 't.updated_at' }],
+    ['meta.location', { kind: 'location', base: `${scimUrl}/Groups/`, sql: 't.id' }],
     ['meta.resourceType', { kind: 'text', sql: `'Group'::text` }],
     ['meta.version', { kind: 'text', sql: `('W/"' || t.version || '"')` }],
   ]),
-};
+});
 
 const OF_TENANT = `t.tenant_id = $tenant::uuid and ${BOUND}`;
 
@@ -69,10 +79,9 @@ export function compileTeamQuery(query: TeamQuery): { text: string; values: Reco
     values[name] = value;
     return `$${name}`;
   };
-  const filtered = query.filter
-    ? `${OF_TENANT} and (${filterToSql(query.filter, TEAM_FILTER_COLUMNS, bind)})`
-    : OF_TENANT;
-  const order = orderOf(query, { idColumn: 't.id', columns: TEAM_FILTER_COLUMNS, bind });
+  const columns = teamFilterColumns(query.scimUrl ?? '');
+  const filtered = query.filter ? `${OF_TENANT} and (${filterToSql(query.filter, columns, bind)})` : OF_TENANT;
+  const order = orderOf(query, { idColumn: 't.id', columns, bind });
   const offset = 'offset' in query.from && query.from.offset > 0 ? `offset ${bind(query.from.offset)}::bigint` : '';
   // One more than asked for tells whether a further page exists.
   const limit = query.limit === 0 ? 0 : Math.trunc(query.limit) + 1;

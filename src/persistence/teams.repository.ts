@@ -23,7 +23,8 @@ export interface TeamRow {
 export interface TeamMember {
   readonly memberId: string;
   readonly scimId: string;
-  readonly userName: string;
+  /** The displayName, else the userName. */
+  readonly display: string;
 }
 
 /** Why a write did nothing. */
@@ -73,13 +74,13 @@ export class TeamsRepository {
     limit: number,
     after = BEFORE_ALL,
   ): Promise<ReadonlyMap<string, readonly TeamMember[]>> {
-    const rows = await this.session.run<{ team_id: string; member_id: string; scim_id: string; user_name: string }>(
+    const rows = await this.session.run<{ team_id: string; member_id: string; scim_id: string; display: string }>(
       statements.MEMBERS_OF,
       { teamIds, limit, after },
     );
     const members = new Map<string, TeamMember[]>(teamIds.map((id) => [id, []]));
     for (const row of rows) {
-      const member = { memberId: row.member_id, scimId: row.scim_id, userName: row.user_name };
+      const member = { memberId: row.member_id, scimId: row.scim_id, display: row.display };
       members.get(row.team_id)?.push(member);
     }
     return members;

@@ -1,3 +1,4 @@
+import { foldCase } from './case-folding.js';
 import { userNameKey } from './precis.js';
 import type { Attribute } from './schema/model.js';
 
@@ -7,7 +8,7 @@ import type { Attribute } from './schema/model.js';
  */
 export function comparisonKey(attribute: Attribute, text: string): string {
   if (attribute.caseExact) return text;
-  return attribute.preparation === 'username' ? userNameKey(text) : text.toLowerCase();
+  return attribute.preparation === 'username' ? userNameKey(text) : foldCase(text);
 }
 
 /**

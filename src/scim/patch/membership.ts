@@ -44,8 +44,11 @@ export function splitMembership(
 export function memberValues(members: Json | undefined): readonly string[] {
   if (!isList(members)) return [];
   return members.filter(isObject).map(({ value, type }) => {
-    if (typeof type === 'string' && type.toLowerCase() === 'group') {
-      throw badRequest('invalidValue', 'members: a Group cannot be a member of a Group here; push its users instead.');
+    if (typeof type === 'string' && type.toLowerCase() !== 'user') {
+      throw badRequest(
+        'invalidValue',
+        'members: only a User can be a member of a Group; push the users of a group instead.',
+      );
     }
     return String(value);
   });

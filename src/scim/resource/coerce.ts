@@ -103,7 +103,8 @@ function listOf(ref: AttributeRef, value: Json, reading: Reading): readonly Json
   if (isList(value)) return value;
   if (value === null) return [];
   const refusal = () => badRequest('invalidValue', `${pathText(ref)} must be an array.`);
-  if (isObject(value) !== (ref.attribute.type === 'complex')) throw refusal();
+  if (isObject(value) !== (ref.attribute.type === 'complex') && !standsForElement(ref.attribute, value))
+    throw refusal();
   tolerate('singleton-for-array', reading, refusal);
   return [value];
 }
@@ -112,10 +113,22 @@ function element(ref: AttributeRef, value: Json, reading: Reading): Json | undef
   const { attribute } = ref;
   if (attribute.type !== 'complex') return coerceSimple(ref, attribute, value, reading);
   if (value === null) return undefined;
-  if (!isObject(value)) throw badRequest('invalidValue', `The elements of ${pathText(ref)} must be objects.`);
-  const object = subAttributes(ref, value, reading);
+  const object = subAttributes(ref, elementFor(ref, value, reading), reading);
   const unpacked = object && attribute.name === 'roles' ? unpackRole(object, reading) : undefined;
   return unpacked ? subAttributes(ref, unpacked, reading) : object;
+}
+
+/** {"roles":["admin"],"members":["2819c223"],"emails":"a@example.com"}: the `value` of an element where the element belongs. */
+function elementFor(ref: AttributeRef, value: Json, reading: Reading): JsonObject {
+  if (isObject(value)) return value;
+  const refusal = () => badRequest('invalidValue', `The elements of ${pathText(ref)} must be objects.`);
+  if (!standsForElement(ref.attribute, value)) throw refusal();
+  tolerate('string-for-complex', reading, refusal);
+  return { value };
+}
+
+function standsForElement(attribute: Attribute, value: Json): boolean {
+  return (typeof value === 'string' || typeof value === 'number') && subAttributesOf(attribute).has('value');
 }
 
 /** The assigned sub-attributes by their canonical names and in the schema's order; undefined when there are none. */
@@ -140,9 +153,8 @@ function subAttributes(ref: AttributeRef, object: JsonObject, reading: Reading):
     result[sub.name] = value;
     empty = false;
   }
-  if (empty) return undefined;
   if (missing) throw badRequest('invalidValue', `${pathOf(ref, missing)} is required and must not be empty.`);
-  return result;
+  return empty ? undefined : result;
 }
 
 /** RFC 7643 §2.4: the same (type, value) pair is never returned twice. Elements without a value have no such identity. */
@@ -154,11 +166,13 @@ function identityOf(one: Json): string | undefined {
 }
 
 /** Entra's AppRoleAssignmentsComplex: {"value":"{\"id\":\"06b0…\",\"value\":\"Admin\",\"displayName\":\"Admin\"}"} */
-function unpackRole(role: JsonObject, { dialect, tolerances }: Reading): JsonObject | undefined {
-  if (!dialect.lenient || typeof role.value !== 'string' || !role.value.startsWith('{')) return undefined;
+function unpackRole(role: JsonObject, reading: Reading): JsonObject | undefined {
+  if (typeof role.value !== 'string' || !role.value.startsWith('{')) return undefined;
   const packed = parseJson(role.value);
   if (!isObject(packed) || typeof packed.value !== 'string') return undefined;
-  tolerances.add('json-in-string');
+  tolerate('json-in-string', reading, () =>
+    badRequest('invalidValue', 'roles.value must be the role itself, not JSON text that describes it.'),
+  );
   return {
     ...role,
     value: packed.value,

@@ -34,7 +34,7 @@ const DIFFERENCES: Readonly<Record<IdpName, readonly (keyof typeof SENTENCES)[]>
   ],
   ping: [],
   keycloak: ['PUTs a group without members and means to keep them', 'writes our id where its own belongs'],
-  authentik: [],
+  authentik: ['leaves the quotation marks out of filters'],
   google: [],
   rippling: ['makes an element by replacing a part of one that is not there'],
   strict: ['is held to the letter of the RFC'],
