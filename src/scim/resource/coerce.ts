@@ -64,7 +64,7 @@ function objectFor(ref: AttributeRef, value: Json, reading: Reading): JsonObject
     tolerate('array-for-singleton', reading, refusal);
     return only;
   }
-  if (typeof value === 'string' && subAttributesOf(ref.attribute).has('value')) {
+  if (standsForElement(ref.attribute, value)) {
     tolerate('string-for-complex', reading, refusal);
     return { value };
   }
