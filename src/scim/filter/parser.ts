@@ -88,6 +88,7 @@ function readTerm(reader: TokenReader, type: ResourceType, options: FilterOption
     );
   }
   requireFilterable(reader, name, ref.attribute);
+  if (ref.sub) requireFilterable(reader, name, ref.sub);
   if (reader.peek().kind === '[') return readValuePath(reader, ref, name, options);
   const op = reader.word('An operator');
   if (op.text.toLowerCase() === 'pr') return { kind: 'present', ref };

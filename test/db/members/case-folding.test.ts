@@ -84,16 +84,16 @@ describe('A letter', () => {
         const found = { filter: parseFilter(filter, UserType), from: { offset: 0 }, limit: 1000, hideUnlinked: false };
         return (await list.page(found)).users.map(({ scimId }) => scimId).sort();
       };
-      for (const { title } of people) {
-        const same = people
-          .filter((other) => foldCase(other.title) === foldCase(title))
-          .map(({ id }) => id)
-          .sort();
-        expect(await search(`title eq ${JSON.stringify(title)}`)).toEqual(same);
-        expect(await search(`emails.value eq ${JSON.stringify(`${title}@x.test`)}`)).toEqual(same);
+      for (let from = 0; from < people.length; from += 15) {
+        const asked = people.slice(from, from + 15).map(({ title }) => title);
+        const keys = new Set(asked.map(foldCase));
+        const same = people.filter(({ title }) => keys.has(foldCase(title))).map(({ id }) => id).sort();
+        const anyOf = (term: (title: string) => string) => search(asked.map(term).join(' or '));
+        expect(await anyOf((title) => `title eq ${JSON.stringify(title)}`)).toEqual(same);
+        expect(await anyOf((title) => `emails.value eq ${JSON.stringify(`${title}@x.test`)}`)).toEqual(same);
       }
     }
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('Keys that an older version wrote', () => {
