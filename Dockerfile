@@ -12,7 +12,8 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 
 FROM node:22-slim
-ENV NODE_ENV=production MUSTER_DATA_DIR=/var/lib/muster
+# Inside a container the port is reached from outside it only.
+ENV NODE_ENV=production MUSTER_HOST=0.0.0.0 MUSTER_DATA_DIR=/var/lib/muster
 # The embedded database, when DATABASE_URL is unset, lives in the volume.
 RUN install -d -o node -g node -m 0700 /var/lib/muster
 WORKDIR /muster

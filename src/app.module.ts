@@ -6,6 +6,7 @@ import { brokerModule } from './broker/broker.module.js';
 import { BulkModule } from './bulk/bulk.module.js';
 import type { Config } from './config/config.js';
 import { configModule } from './config/config.module.js';
+import { DatabaseMetrics } from './database-metrics.js';
 import { EventsModule } from './events/events.module.js';
 import { FeedModule } from './feed/feed.module.js';
 import { GroupsModule } from './groups/groups.module.js';
@@ -68,6 +69,7 @@ export function appModule({ config, work, settling, cursors, databaseAnswers }: 
       ...(config.nats ? [brokerModule(config.nats)] : []),
     ],
     providers: [
+      DatabaseMetrics,
       { provide: CursorSigner, useValue: cursors },
       { provide: ANSWER_STORE, useValue: new AnswersRepository(work) },
     ],

@@ -2,14 +2,19 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { judgeRoutes } from './auth/judged-routes.js';
+import { RequestJudge } from './auth/request-judge.js';
+import { RouteRules } from './auth/route-rules.js';
 import type { Config } from './config/config.js';
 import { LIMITS } from './config/limits.js';
 import { observeRequest, observeRequests } from './http/access-log.js';
+import { BodyReader } from './http/body-reader.js';
 import { refuseBrokenConnection } from './http/broken-connection.js';
+import { Connections } from './http/connections.js';
 import { EveryExceptionFilter } from './http/exception.filter.js';
 import { failureOf } from './http/failure.js';
 import { acceptForms } from './http/form-parser.js';
-import { commonHeaders, refuseAsWorker, refuseByHeader } from './http/gate.js';
+import { commonHeaders, refuseAsWorker, refuseBeyondConnections, refuseByHeader } from './http/gate.js';
 import { readJsonBodies } from './http/json-parser.js';
 import { createLogger } from './http/logger.js';
 import { Metrics } from './http/metrics.js';
@@ -22,16 +27,14 @@ import { sendFailure } from './http/send-failure.js';
 import { TOKEN_PATH } from './http/token-path.js';
 import { UNSUBSCRIBE_PATH } from './notifications/unsubscribe.service.js';
 
-/** Longer than the idle time-outs of usual load balancers, so that they close a connection and not we under their request. */
-const KEEP_ALIVE_TIMEOUT = 65_000;
-/** For a whole request to arrive. */
-const REQUEST_TIMEOUT = 60_000;
+/** How often the HTTP server looks for requests that take too long to arrive. */
+const CHECK_CONNECTIONS_MS = 5_000;
 
 type RootModule = Parameters<typeof NestFactory.create>[0];
 
 /**
  * The application as it runs and as the HTTP tests run it: everything but listening.
- * @param module one that imports configModule() and httpModule()
+ * @param module one that imports configModule(), httpModule() and AuthModule, or what stands for it
  */
 export async function createApp(
   module: RootModule,
@@ -45,9 +48,16 @@ export async function createApp(
     abortOnError: false,
   });
   const server = app.getHttpAdapter().getInstance() as FastifyInstance;
-  readJsonBodies(server);
-  acceptForms(server, { [UNSUBSCRIBE_PATH]: 'ignored', [TOKEN_PATH]: 'read' });
-  openGate(server, config);
+  const bodies = app.get(BodyReader);
+  readJsonBodies(server, bodies);
+  acceptForms(server, bodies, { [UNSUBSCRIBE_PATH]: 'ignored', [TOKEN_PATH]: 'read' });
+  const connections = app.get(Connections);
+  connections.guard(server.server);
+  // Without a listener Node asks for the body before anybody has looked at the header.
+  server.server.on('checkContinue', server.routing);
+  openGate(server, config, connections);
+  judgeRoutes(server, app.get(RouteRules), app.get(RequestJudge));
+  bodies.reserveForRoutes(server);
   observeRequests(server, logger, app.get(Metrics));
   const routes = app.get(RouteTable);
   server.addHook('onRoute', ({ method, url }) => routes.add(method, url));
@@ -65,11 +75,15 @@ function serverOptions(config: Config, logger: Logger, metrics: () => Metrics) {
     trustProxy: (_address: string, hop: number) => hop < config.trustProxy,
     genReqId: requestId,
     bodyLimit: LIMITS.requestBodyBytes.value,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-    requestTimeout: REQUEST_TIMEOUT,
+    keepAliveTimeout: LIMITS.keepAliveSeconds.value * 1000,
+    requestTimeout: LIMITS.requestSeconds.value * 1000,
     // While closing, a request on an open connection is still answered, and the connection closed after it.
     return503OnClosing: false,
-    http: { maxHeaderSize: LIMITS.headerBytes.value },
+    http: {
+      maxHeaderSize: LIMITS.headerBytes.value,
+      headersTimeout: LIMITS.headerSeconds.value * 1000,
+      connectionsCheckingInterval: CHECK_CONNECTIONS_MS,
+    },
     routerOptions: {
       ignoreTrailingSlash: true,
       ignoreDuplicateSlashes: true,
@@ -85,11 +99,12 @@ function serverOptions(config: Config, logger: Logger, metrics: () => Metrics) {
   };
 }
 
-function openGate(server: FastifyInstance, { role }: Config): void {
+function openGate(server: FastifyInstance, { role }: Config, connections: Connections): void {
   server.addHook('onRequest', (request, reply, done) => {
     commonHeaders(request, reply);
     try {
-      refuseByHeader(request);
+      if (connections.isForProbes(request.raw.socket)) refuseBeyondConnections(request, reply);
+      refuseByHeader(request, reply);
       if (role === 'worker') refuseAsWorker(request);
       done();
     } catch (error) {

@@ -13,15 +13,15 @@ import { BaseUrl } from './http/base-url.js';
 import { CursorSigner } from './http/cursor-signer.js';
 import { NotReady, Readiness } from './http/readiness.js';
 import { MailWorker } from './notifications/mail-worker.js';
-import { BY_INDEX, openDataSource } from './persistence/data-source.js';
 import { openDatabase } from './persistence/database.js';
 import { clockSkew, MOST_SKEW_MS } from './persistence/database-clock.js';
+import { openConnections } from './persistence/database-connections.js';
 import { makeEventMonths } from './persistence/event-months.js';
 import { migrateUp } from './persistence/migrations.js';
 import { PlatformSettingsRepository } from './persistence/platform-settings.repository.js';
 import { makeRequestDays } from './persistence/provisioning-days.js';
 import { Settling } from './persistence/settling.js';
-import { UnitOfWork } from './persistence/unit-of-work.js';
+import type { UnitOfWork } from './persistence/unit-of-work.js';
 import { LogUpkeep } from './provisioning-log/log-upkeep.js';
 import { announceServer, withdrawServer } from './running-server.js';
 import type { IssuedToken } from './tenants/issued-token.js';
@@ -36,9 +36,6 @@ export interface RunningServer {
   /** Answers what has been asked, within the grace period, and closes everything. */
   stop(): Promise<void>;
 }
-
-/** Connections for work that belongs to no tenant: token look-ups and their like. */
-const SYSTEM_POOL_SIZE = 4;
 
 /** Opens the database, brings it up to date and serves. What was opened is closed again when a later step fails. */
 export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
@@ -70,11 +67,8 @@ async function start(
       logger.warn({ err: error }, 'partitions for the time to come could not be made'),
     );
   }
-  const app = await openDataSource({ ...database.app, options: BY_INDEX }, config.poolSize);
-  closers.push(() => app.destroy());
-  const system = await openDataSource({ ...database.system, options: BY_INDEX }, SYSTEM_POOL_SIZE);
-  closers.push(() => system.destroy());
-  const work = new UnitOfWork(app, system, config);
+  const { work, health, close } = await openConnections(database, config);
+  closers.push(close);
   const settling = new Settling(
     work,
     () => performance.now(),
@@ -83,7 +77,7 @@ async function start(
   closers.push(() => settling.idle());
 
   const cursors = new CursorSigner(Buffer.from(await cursorSecret(config, work)));
-  const databaseAnswers = () => checkDatabase(app);
+  const databaseAnswers = () => checkDatabase(health);
   const http = await createApp(appModule({ config, work, settling, cursors, databaseAnswers }), config, logger);
   closers.push(() => closeWithin(http, config.shutdownGraceSeconds, logger));
   const demo = database.embedded ? await new TenantsService(work, systemClock).createDemo() : undefined;
@@ -128,8 +122,8 @@ async function cursorSecret(config: Config, work: UnitOfWork): Promise<string> {
 }
 
 /** @throws when the database does not answer, or its clock and ours are too far apart to keep lists in order */
-async function checkDatabase(app: Parameters<typeof clockSkew>[0]): Promise<void> {
-  const skew = await clockSkew(app, () => systemClock.now().getTime());
+async function checkDatabase(health: Parameters<typeof clockSkew>[0]): Promise<void> {
+  const skew = await clockSkew(health, () => systemClock.now().getTime());
   if (Math.abs(skew) > MOST_SKEW_MS) {
     throw new NotReady(`The clock is ${Math.round(skew / 1000)} s ahead of the database's; synchronise both.`);
   }

@@ -27,7 +27,7 @@ Muster is running, with a first tenant to try it: ${tenant}
 
   SCIM URL      ${url}/${SCIM_PATH}
   Access token  ${token}
-  Expires       ${expiresAt.toISOString()}
+  Expires       ${expiresAt.toISOString()}, 24 hours after the first start
   Swagger UI    ${url}/${DOCS_PATH}
 
 Create somebody, then see who is there:

@@ -1,21 +1,24 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import type { Clock } from '../config/clock.js';
 import type { Config } from '../config/config.js';
 import { CLOCK, CONFIG } from '../config/config.module.js';
 import { AccessTokensRepository } from '../persistence/access-tokens.repository.js';
 import { appendSystemEvents } from '../persistence/events.repository.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
-import { AuthGuard } from './auth.guard.js';
 import { AuthFailures } from './auth-failures.js';
+import { JudgedGuard } from './judged.guard.js';
 import { LastUsed } from './last-used.js';
 import { PlatformToken } from './platform-token.js';
 import { RateLimits } from './rate-limit.js';
+import { RequestJudge } from './request-judge.js';
+import { RouteRules } from './route-rules.js';
 import { TokenCache } from './token-cache.js';
 import { TokenRecheck } from './token-recheck.js';
 
-/** Puts the guard in front of every route. Expects the global modules of config and persistence. */
+/** Judges the requests of every route. Expects the global modules of config and persistence. */
 @Module({
+  imports: [DiscoveryModule],
   providers: [
     {
       provide: AccessTokensRepository,
@@ -24,9 +27,11 @@ import { TokenRecheck } from './token-recheck.js';
     },
     {
       provide: TokenCache,
-      inject: [AccessTokensRepository, CLOCK],
-      useFactory: (tokens: AccessTokensRepository, clock: Clock) =>
-        new TokenCache((digest) => tokens.findByDigest(digest), clock),
+      inject: [UnitOfWork, CLOCK],
+      useFactory: ({ lookups }: UnitOfWork, clock: Clock) => {
+        const tokens = new AccessTokensRepository(lookups);
+        return new TokenCache((digest) => tokens.findByDigest(digest), clock);
+      },
     },
     {
       provide: LastUsed,
@@ -51,7 +56,7 @@ import { TokenRecheck } from './token-recheck.js';
     },
     TokenRecheck,
     {
-      provide: APP_GUARD,
+      provide: RequestJudge,
       inject: [TokenCache, PlatformToken, LastUsed, RateLimits, AuthFailures, CLOCK],
       useFactory: (
         issued: TokenCache,
@@ -60,8 +65,10 @@ import { TokenRecheck } from './token-recheck.js';
         limits: RateLimits,
         failures: AuthFailures,
         clock: Clock,
-      ) => new AuthGuard({ issued, platform }, { uses, failures }, limits, clock),
+      ) => new RequestJudge({ issued, platform }, { uses, failures }, limits, clock),
     },
+    RouteRules,
+    { provide: APP_GUARD, useClass: JudgedGuard },
   ],
   exports: [TokenRecheck, AuthFailures, RateLimits],
 })

@@ -1,16 +1,13 @@
-import { HttpCode, Post, Req } from '@nestjs/common';
+import { HttpCode, Post } from '@nestjs/common';
 import { FEATURES } from '../http/features.js';
-import type { MusterRequest } from '../http/request.js';
 import { Authenticated, ScimBody, ScimController } from '../http/route.js';
 import { Call, type ScimCall } from '../http/scim-call.js';
 import { ScimReply } from '../http/scim-reply.js';
-import { bulkResponse, type JsonObject, parseBulkRequest, ScimError } from '../scim/index.js';
+import { bulkResponse, type JsonObject, parseBulkRequest } from '../scim/index.js';
 import { BulkService } from './bulk.service.js';
 import { ResourceEndpoints } from './resource-endpoints.js';
 
-const { maxOperations, maxPayloadSize } = FEATURES.bulk;
-
-/** `/scim/v2/Bulk` (RFC 7644 §3.7). Scopes are asked for each operation. */
+/** `/scim/v2/Bulk` (RFC 7644 §3.7). Scopes are asked for each operation; the route has maxPayloadSize as its body limit. */
 @ScimController('Bulk')
 export class BulkController {
   constructor(
@@ -21,19 +18,8 @@ export class BulkController {
   @Post()
   @HttpCode(200)
   @Authenticated()
-  async process(
-    @Call() call: ScimCall,
-    @ScimBody() body: JsonObject,
-    @Req() request: MusterRequest,
-  ): Promise<ScimReply> {
-    refuseLargePayload(request.bodySize ?? 0);
-    const wanted = parseBulkRequest(body, this.endpoints.types, maxOperations);
+  async process(@Call() call: ScimCall, @ScimBody() body: JsonObject): Promise<ScimReply> {
+    const wanted = parseBulkRequest(body, this.endpoints.types, FEATURES.bulk.maxOperations);
     return ScimReply.ok(bulkResponse(await this.bulk.process(call, wanted)));
   }
-}
-
-function refuseLargePayload(size: number): void {
-  if (size <= maxPayloadSize) return;
-  const detail = `A bulk request may be ${maxPayloadSize} bytes long (maxPayloadSize); this one is ${size}.`;
-  throw new ScimError(413, undefined, detail);
 }

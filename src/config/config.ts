@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { closestName } from './closest-name.js';
+import { LIMITS } from './limits.js';
 import { type Mailbox, mailbox, type SmtpServer, smtpUrl } from './mail-settings.js';
 import { type NatsAddress, natsUrls } from './nats-url.js';
 import {
@@ -39,6 +40,10 @@ export interface Config {
   readonly rateLimit: boolean;
   readonly logLevel: LogLevel;
   readonly poolSize: number;
+  /** Filters, sorts and searches that no index serves, of all tenants at once. */
+  readonly heavyStatements: number;
+  /** Longest one of them may run. */
+  readonly heavyTimeoutMs: number;
   /** Off for connection poolers that cannot keep named statements. */
   readonly preparedStatements: boolean;
   /** Administers tenants over HTTP; unset closes those routes. */
@@ -69,7 +74,7 @@ export interface Config {
 
 /** One reader per key of Config, and the name it has in the environment. */
 const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
-  host: text('MUSTER_HOST', '0.0.0.0'),
+  host: text('MUSTER_HOST', '127.0.0.1'),
   port: wholeNumber('PORT', 3000, { least: 0, most: 65_535 }),
   dataDir: text('MUSTER_DATA_DIR', '.muster'),
   databaseUrl: postgresUrl('DATABASE_URL'),
@@ -80,6 +85,8 @@ const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
   rateLimit: flag('MUSTER_RATE_LIMIT', true),
   logLevel: choice('MUSTER_LOG_LEVEL', LOG_LEVELS, 'info'),
   poolSize: wholeNumber('MUSTER_POOL_SIZE', 16, { least: 1, most: 1000 }),
+  heavyStatements: wholeNumber('MUSTER_HEAVY_STATEMENTS', 1, { least: 1, most: 100 }),
+  heavyTimeoutMs: wholeNumber('MUSTER_HEAVY_TIMEOUT_MS', LIMITS.heavyStatementMs.value, { least: 100, most: 10_000 }),
   preparedStatements: flag('MUSTER_PREPARED_STATEMENTS', true),
   platformToken: secret('MUSTER_PLATFORM_TOKEN', { shortest: 32 }),
   cursorSecret: secret('MUSTER_CURSOR_SECRET', { shortest: 32 }),

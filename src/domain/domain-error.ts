@@ -32,7 +32,11 @@ export type DomainError =
   /** The member is outside this connection's reach: break-glass, or managed by another connection. */
   | { readonly kind: 'protected'; readonly detail: string }
   /** The database cannot answer now; the request changed nothing and may be sent again. */
-  | { readonly kind: 'unavailable' };
+  | { readonly kind: 'unavailable' }
+  /** The tenant uses its share of the database and has its queue full; nothing was changed. */
+  | { readonly kind: 'tenantBusy' }
+  /** The read looks at more rows than a statement has time for. */
+  | { readonly kind: 'tooExpensive' };
 
 /** Carries a DomainError through promises. */
 export class DomainException extends Error {

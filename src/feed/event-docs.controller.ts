@@ -1,8 +1,9 @@
-import { Controller, Get, Header } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { asyncApiDocument } from '../events/catalogue/async-api.js';
 import { BaseUrl } from '../http/base-url.js';
 import { DOCS_PATH } from '../http/docs-path.js';
+import { PublicDocument, PublicDocuments } from '../http/public-document.js';
 import { Public } from '../http/route.js';
 import { eventsPage } from './events-page.js';
 
@@ -11,17 +12,22 @@ import { eventsPage } from './events-page.js';
 @Public()
 @Controller(DOCS_PATH)
 export class EventDocsController {
+  private readonly documents = new PublicDocuments();
+
   constructor(private readonly baseUrl: BaseUrl) {}
 
   @Get('events.json')
-  @Header('content-type', 'application/json; charset=utf-8')
-  document(): object {
-    return asyncApiDocument(this.baseUrl.root);
+  document(): PublicDocument {
+    return this.documents.get('json', () =>
+      PublicDocument.json('application/json', asyncApiDocument(this.baseUrl.root)),
+    );
   }
 
   @Get('events')
-  @Header('content-type', 'text/html; charset=utf-8')
-  page(): string {
-    return eventsPage(`${this.baseUrl.root}/${DOCS_PATH}/events.json`);
+  page(): PublicDocument {
+    return this.documents.get(
+      'page',
+      () => new PublicDocument('text/html; charset=utf-8', eventsPage(`${this.baseUrl.root}/${DOCS_PATH}/events.json`)),
+    );
   }
 }

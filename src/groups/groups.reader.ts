@@ -63,19 +63,33 @@ export class GroupsReader {
     const ids = teams.map(({ id }) => id);
     const share = Math.min(CHUNK, Math.floor(PAGE_CHUNK / ids.length));
     const members = await this.teams(call).membersOf(ids, share);
-    return teams.map((team) => {
-      const first = members.get(team.id) ?? [];
-      if (first.length < share) return { team, members: first };
-      return { team, members: first, more: () => this.furtherMembers(call, team.id, first.at(-1)) };
-    });
+    return Promise.all(
+      teams.map(async (team) => {
+        const first = members.get(team.id) ?? [];
+        const last = first.at(-1);
+        if (first.length < share || last === undefined) return { team, members: first };
+        if (teams.length > 1) return { team, members: first, more: () => this.furtherMembers(call, team.id, last) };
+        // Read before the answer begins, so that a read over the tenant's share is refused instead of broken off.
+        const second = await this.teams(call).furtherMembers(team.id, last.memberId, { limit: CHUNK, hasBegun: false });
+        return { team, members: first, more: () => this.furtherMembers(call, team.id, last, second) };
+      }),
+    );
   }
 
-  private async *furtherMembers(call: ScimCall, teamId: string, last: TeamMember | undefined) {
-    let after = last?.memberId;
-    while (after !== undefined) {
-      const chunk: readonly TeamMember[] = (await this.teams(call).membersOf([teamId], CHUNK, after)).get(teamId) ?? [];
+  private async *furtherMembers(
+    call: ScimCall,
+    teamId: string,
+    last: TeamMember,
+    next?: readonly TeamMember[],
+  ): AsyncIterable<readonly TeamMember[]> {
+    const teams = this.teams(call);
+    const after = (member: TeamMember) =>
+      teams.furtherMembers(teamId, member.memberId, { limit: CHUNK, hasBegun: true });
+    for (let chunk = next ?? (await after(last)); ; ) {
       if (chunk.length > 0) yield chunk;
-      after = chunk.length < CHUNK ? undefined : chunk.at(-1)?.memberId;
+      const end = chunk.at(-1);
+      if (chunk.length < CHUNK || end === undefined) return;
+      chunk = await after(end);
     }
   }
 

@@ -9,8 +9,8 @@ import {
 } from '../scim/index.js';
 import { BaseUrl } from './base-url.js';
 import { FEATURES, RESOURCE_TYPES_SERVED } from './features.js';
+import { PublicDocument, PublicDocuments } from './public-document.js';
 import { Public, ScimController } from './route.js';
-import { ScimReply } from './scim-reply.js';
 
 type Parameters = Readonly<Record<string, unknown>>;
 
@@ -21,41 +21,47 @@ type Parameters = Readonly<Record<string, unknown>>;
 @Public()
 @ScimController()
 export class DiscoveryController {
+  private readonly documents = new PublicDocuments();
+
   constructor(private readonly baseUrl: BaseUrl) {}
 
   @Get('ServiceProviderConfig')
-  serviceProviderConfig(@Query() query: Parameters): ScimReply {
+  serviceProviderConfig(@Query() query: Parameters): PublicDocument {
     refuseFilter(query);
-    return ScimReply.ok(serviceProviderConfig(FEATURES, this.baseUrl.scim));
+    return this.document('config', () => serviceProviderConfig(FEATURES, this.baseUrl.scim));
   }
 
   @Get('Schemas')
-  schemas(@Query() query: Parameters): ScimReply {
+  schemas(@Query() query: Parameters): PublicDocument {
     refuseFilter(query);
-    return ScimReply.ok(onOnePage(this.allSchemas()));
+    return this.document('schemas', () => onOnePage(this.allSchemas()));
   }
 
   @Get('Schemas/:id')
-  schema(@Param('id') id: string): ScimReply {
-    return ScimReply.ok(found(this.allSchemas(), id, 'schema'));
+  schema(@Param('id') id: string): PublicDocument {
+    const name = foundName(SCHEMA_IDS, id, 'schema');
+    return this.document(`schema ${name}`, () => this.allSchemas().find((each) => each.id === name));
   }
 
   @Get('ResourceTypes')
-  resourceTypes(@Query() query: Parameters): ScimReply {
+  resourceTypes(@Query() query: Parameters): PublicDocument {
     refuseFilter(query);
-    return ScimReply.ok(onOnePage(this.allResourceTypes()));
+    return this.document('types', () => onOnePage(this.allResourceTypes()));
   }
 
   @Get('ResourceTypes/:id')
-  resourceType(@Param('id') id: string): ScimReply {
-    return ScimReply.ok(found(this.allResourceTypes(), id, 'resource type'));
+  resourceType(@Param('id') id: string): PublicDocument {
+    const name = foundName(TYPE_IDS, id, 'resource type');
+    return this.document(`type ${name}`, () => this.allResourceTypes().find((each) => each.id === name));
+  }
+
+  /** The base is known before the first request. */
+  private document(name: string, make: () => unknown): PublicDocument {
+    return this.documents.get(name, () => PublicDocument.json('application/scim+json', make()));
   }
 
   private allSchemas(): readonly JsonObject[] {
-    return RESOURCE_TYPES_SERVED.flatMap(({ schema, extensions }) => [
-      schema,
-      ...extensions.map((extension) => extension.schema),
-    ]).map((schema) => schemaDocument(schema, this.baseUrl.scim));
+    return SCHEMAS_SERVED.map((schema) => schemaDocument(schema, this.baseUrl.scim));
   }
 
   private allResourceTypes(): readonly JsonObject[] {
@@ -73,9 +79,16 @@ function onOnePage(resources: readonly JsonObject[]): JsonObject {
   return listResponse({ totalResults: resources.length, startIndex: 1, resources });
 }
 
+const SCHEMAS_SERVED = RESOURCE_TYPES_SERVED.flatMap(({ schema, extensions }) => [
+  schema,
+  ...extensions.map((extension) => extension.schema),
+]);
+const SCHEMA_IDS = SCHEMAS_SERVED.map(({ id }) => id);
+const TYPE_IDS = RESOURCE_TYPES_SERVED.map(({ name }) => name);
+
 /** Names and URNs in any case (RFC 7643 §2.1). */
-function found(documents: readonly JsonObject[], id: string, kind: string): JsonObject {
-  const document = documents.find((each) => String(each.id).toLowerCase() === id.toLowerCase());
-  if (!document) throw new ScimError(404, undefined, `There is no such ${kind}.`);
-  return document;
+function foundName(names: readonly string[], id: string, kind: string): string {
+  const name = names.find((each) => each.toLowerCase() === id.toLowerCase());
+  if (name === undefined) throw new ScimError(404, undefined, `There is no such ${kind}.`);
+  return name;
 }

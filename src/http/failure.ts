@@ -2,6 +2,7 @@ import { HttpException } from '@nestjs/common';
 import { LIMITS } from '../config/limits.js';
 import { DomainException } from '../domain/domain-error.js';
 import { ScimError, type ScimType } from '../scim/index.js';
+import { NoRoomForBody } from './body-budget.js';
 import { OAuthError, type OAuthErrorCode } from './oauth-error.js';
 import { type Mistake, Problem } from './problem.js';
 import { toScimError } from './to-scim-error.js';
@@ -33,10 +34,6 @@ const SYNTAX = { status: 400, scimType: 'invalidSyntax' } as const;
 const SERVER_REFUSALS: Readonly<Record<string, Failure>> = {
   FST_ERR_BAD_URL: { ...SYNTAX, detail: 'The URL has a broken percent-encoding.' },
   FST_ERR_MAX_PARAM_LENGTH: { status: 414, detail: `The URL is longer than ${LIMITS.urlCharacters.value} characters.` },
-  FST_ERR_CTP_BODY_TOO_LARGE: {
-    status: 413,
-    detail: `The request body is larger than ${LIMITS.requestBodyBytes.value} bytes.`,
-  },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: { ...SYNTAX, detail: 'The body is not as long as Content-Length says.' },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     status: 415,
@@ -61,13 +58,22 @@ export function failureOf(error: unknown, request: FailedRequest): Failure {
   };
 }
 
-const fromScimError = ({ status, scimType, message }: ScimError): Failure => ({ status, scimType, detail: message });
+/** The share of a tenant is free again after one of its statements; the guard tells its own wait itself. */
+const BUSY = { headers: { 'retry-after': '2' } };
+
+const fromScimError = ({ status, scimType, message }: ScimError): Failure => ({
+  status,
+  scimType,
+  detail: message,
+  ...(status === 429 && BUSY),
+});
 
 const fromProblem = ({ status, message, errors, more }: Problem): Failure => ({
   status,
   detail: message,
   errors,
   more,
+  ...(status === 429 && BUSY),
 });
 
 const fromOAuthError = ({ status, code, message, headers }: OAuthError): Failure => ({
@@ -89,10 +95,12 @@ function fromHttpException(exception: HttpException, request: FailedRequest): Fa
   // Nest's text for an unknown route repeats the URL.
   const detail =
     status === 404 ? 'There is nothing here.' : Array.isArray(message) ? message.join('; ') : exception.message;
+  if (exception instanceof NoRoomForBody)
+    return { status, detail, headers: { 'retry-after': String(exception.retryAfter) } };
   return withHeaders({ status, detail, ...(status === 403 && { headers: FORBIDDEN }) }, request);
 }
 
-/** Only the guard refuses with an HttpException 403, and always for want of a scope (RFC 6750 §3.1). */
+/** Only the judgement of routes refuses with an HttpException 403, and always for want of a scope (RFC 6750 §3.1). */
 const FORBIDDEN = { 'www-authenticate': 'Bearer realm="muster", error="insufficient_scope"' };
 
 function withHeaders(failure: Failure, request: FailedRequest): Failure {

@@ -1,6 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import { errorCodes, type FastifyInstance } from 'fastify';
-import { LIMITS } from '../config/limits.js';
-import { ScimError } from '../scim/index.js';
+import type { BodyReader, BodySink } from './body-reader.js';
 import type { MusterRequest } from './request.js';
 
 const URL_ENCODED = 'application/x-www-form-urlencoded';
@@ -14,21 +14,37 @@ export type FormUse = 'ignored' | 'read';
  * where OAuth clients ask for tokens (RFC 6749 §3.2). Everywhere else a form is as unwelcome as before.
  * @param uses by path, without a slash at the start
  */
-export function acceptForms(server: FastifyInstance, uses: Readonly<Record<string, FormUse>>): void {
+export function acceptForms(
+  server: FastifyInstance,
+  reader: BodyReader,
+  uses: Readonly<Record<string, FormUse>>,
+): void {
   const useOf = (request: MusterRequest) => uses[(request.routeOptions.url ?? '').slice(1)];
-  const options = { parseAs: 'buffer', bodyLimit: LIMITS.requestBodyBytes.value } as const;
-  server.addContentTypeParser<Buffer>(URL_ENCODED, options, (request: MusterRequest, bytes, done) => {
+  server.addContentTypeParser(URL_ENCODED, (request: MusterRequest, payload: IncomingMessage, done) => {
     const use = useOf(request);
-    request.bodySize = bytes.length;
-    if (use === 'ignored') done(null);
-    else if (use === undefined) done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE());
-    else if (bytes.length > LIMITS.formBytes.value) done(new ScimError(413, undefined, TOO_LARGE));
-    else done(null, new URLSearchParams(bytes.toString('utf8')));
+    if (use === undefined) done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE());
+    else reader.read(request, payload, use === 'read' ? new FormSink() : new NoSink(), done);
   });
-  server.addContentTypeParser<Buffer>(MULTIPART, options, (request: MusterRequest, _bytes, done) => {
-    if (useOf(request) === 'ignored') done(null);
+  server.addContentTypeParser(MULTIPART, (request: MusterRequest, payload: IncomingMessage, done) => {
+    if (useOf(request) === 'ignored') reader.read(request, payload, new NoSink(), done);
     else done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE());
   });
 }
 
-const TOO_LARGE = `The form is larger than ${LIMITS.formBytes.value} bytes.`;
+class FormSink implements BodySink {
+  private readonly chunks: Buffer[] = [];
+
+  add(chunk: Buffer): void {
+    this.chunks.push(chunk);
+  }
+
+  end(): URLSearchParams {
+    return new URLSearchParams(Buffer.concat(this.chunks).toString('utf8'));
+  }
+}
+
+class NoSink implements BodySink {
+  add(): void {}
+
+  end(): undefined {}
+}

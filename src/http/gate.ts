@@ -1,4 +1,4 @@
-import { NotFoundException } from '@nestjs/common';
+import { NotFoundException, ServiceUnavailableException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LIMITS } from '../config/limits.js';
 import { ScimError } from '../scim/index.js';
@@ -6,6 +6,7 @@ import { acceptsScim } from './accept.js';
 import { DOCS_PATH } from './docs-path.js';
 import { refuseEncodedBody } from './json-parser.js';
 import { isScimUrl } from './scim-path.js';
+import { leaveBodyUnread } from './unread-body.js';
 
 /** On every answer: nothing guesses its type, nothing keeps it, no page shows it in a frame. */
 const SAFETY = {
@@ -29,23 +30,39 @@ export function commonHeaders(request: FastifyRequest, reply: FastifyReply): voi
 /** What an instance answers that serves no requests: those who watch over it. */
 const WATCHED = ['/livez', '/readyz', '/metrics'];
 
+function isProbe({ raw: { url = '/' } }: FastifyRequest): boolean {
+  const [path = ''] = url.split('?', 1);
+  return WATCHED.includes(path);
+}
+
 /** @throws NotFoundException for everything that an instance with the role `worker` does not serve */
 export function refuseAsWorker(request: FastifyRequest): void {
-  const [path = ''] = (request.raw.url ?? '').split('?', 1);
-  if (!WATCHED.includes(path))
-    throw new NotFoundException('This instance works in the background and serves no requests.');
+  if (!isProbe(request)) throw new NotFoundException('This instance works in the background and serves no requests.');
+}
+
+/**
+ * Closes a connection that is beyond the limit with its first answer.
+ * @throws ServiceUnavailableException 503 for everything but a probe
+ */
+export function refuseBeyondConnections(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('connection', 'close');
+  if (!isProbe(request)) throw new ServiceUnavailableException('The server has too many connections; try again.');
 }
 
 /**
  * What is refused before anybody asks who is calling, because it can be told from the header alone.
  * @throws ScimError 406, 414 or 415
+ * @throws NotFoundException where no route is, before a body is read
  */
-export function refuseByHeader(request: FastifyRequest): void {
+export function refuseByHeader(request: FastifyRequest, reply: FastifyReply): void {
   const { url = '/' } = request.raw;
   if (url.length > LIMITS.urlCharacters.value) {
     throw new ScimError(414, undefined, `The URL is longer than ${LIMITS.urlCharacters.value} characters.`);
   }
   refuseEncodedBody(request);
+  if (request.is404) throw new NotFoundException();
+  // The router reads no body of these.
+  if (request.method === 'GET' || request.method === 'HEAD') leaveBodyUnread(request, reply);
   if (isScimUrl(url) && !acceptsScim(request.headers.accept)) {
     throw new ScimError(406, undefined, 'The answer is application/scim+json; the Accept header does not allow it.');
   }

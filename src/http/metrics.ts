@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { LimitCounter } from '../config/limit-counter.js';
 import { LIMITS } from '../config/limits.js';
+import { RepeatedAnswer } from './repeated-answer.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -17,7 +18,10 @@ export class Metrics {
   /** Looking a child up by its labels costs more than counting, so each is looked up once. */
   private readonly children = new Map<string, Histogram.Internal<'method' | 'route' | 'status'>>();
 
+  private readonly answer: RepeatedAnswer<string>;
+
   constructor(limits: LimitCounter) {
+    this.answer = new RepeatedAnswer(() => this.registry.metrics(), limits);
     collectDefaultMetrics({ register: this.registry });
     this.showLimits(limits);
   }
@@ -32,6 +36,11 @@ export class Metrics {
       this.children.set(key, child);
     }
     child.observe(milliseconds / 1000);
+  }
+
+  /** The page for Prometheus. */
+  page(): Promise<string> {
+    return this.answer.get();
   }
 
   private showLimits(limits: LimitCounter): void {

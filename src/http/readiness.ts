@@ -1,4 +1,6 @@
 import { ServiceUnavailableException } from '@nestjs/common';
+import type { LimitCounter } from '../config/limit-counter.js';
+import { RepeatedAnswer } from './repeated-answer.js';
 
 /** How long the database may take to say that it lives, in milliseconds. */
 const PROBE_TIMEOUT = 2000;
@@ -11,9 +13,15 @@ export class NotReady extends Error {}
 /** Whether this instance should be sent requests. */
 export class Readiness {
   private draining = false;
+  private readonly answer: RepeatedAnswer<string | undefined>;
 
   /** @param probe resolves when the database answers */
-  constructor(private readonly probe: () => Promise<unknown>) {}
+  constructor(
+    private readonly probe: () => Promise<unknown>,
+    limits: LimitCounter,
+  ) {
+    this.answer = new RepeatedAnswer(() => this.trouble(), limits);
+  }
 
   /** From now on the instance wants no new requests, though it still answers those that come. */
   drain(): void {
@@ -23,7 +31,7 @@ export class Readiness {
   /** @throws ServiceUnavailableException with the reason */
   async check(): Promise<void> {
     if (this.draining) throw new ServiceUnavailableException('The server is shutting down.');
-    const trouble = await this.trouble();
+    const trouble = await this.answer.get();
     if (trouble !== undefined) throw new ServiceUnavailableException(trouble);
   }
 

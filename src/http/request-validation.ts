@@ -35,7 +35,11 @@ class RequestValidation extends ValidationPipe {
     if (valuesIn(value, MOST_VALUES) > MOST_VALUES) {
       throw new Problem(422, `The request has more than ${MOST_VALUES} values.`, []);
     }
-    return super.transform(value, metadata);
+    const read: unknown = await super.transform(value, metadata);
+    // An id in a path that no text can have is an id of nothing, and answered so.
+    const mistakes = metadata.type === 'param' ? [] : unstorableIn(value, metadata.data ?? '');
+    if (mistakes.length > 0) throw new Problem(422, 'The request has mistakes.', mistakes.slice(0, MOST_MISTAKES));
+    return read;
   }
 }
 
@@ -48,6 +52,20 @@ function valuesIn(value: unknown, most: number): number {
   let count = inner.length;
   for (let index = 0; index < inner.length && count <= most; index++) count += valuesIn(inner[index], most - count);
   return count;
+}
+
+/** What PostgreSQL takes in no text: NUL, and halves of a surrogate pair. No class has to say so of each property. */
+const UNSTORABLE = /\0|\p{Surrogate}/u;
+
+function unstorableIn(value: unknown, field: string): Mistake[] {
+  if (typeof value === 'string') {
+    return UNSTORABLE.test(value) ? [{ field: shown(field), detail: 'has a character that no text can have' }] : [];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => [
+    ...unstorableIn(name, field),
+    ...unstorableIn(inner, field === '' ? name : `${field}.${name}`),
+  ]);
 }
 
 function mistakesOf({ property, constraints = {}, children = [] }: Report, parent = ''): Mistake[] {

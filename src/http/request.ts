@@ -2,9 +2,10 @@ import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../domain/caller.js';
 import type { TokenFault } from '../domain/domain-event.js';
 import type { Tolerance } from '../scim/index.js';
+import type { BodyIntake } from './body-intake.js';
 import type { Failure } from './failure.js';
 
-/** Whose token the guard knew and turned away, and why. */
+/** Whose token was known and refused, and why. */
 export interface RefusedCaller {
   readonly tenantId: string;
   /** Null for a token that is bound to no connection. */
@@ -13,17 +14,26 @@ export interface RefusedCaller {
 }
 
 /**
- * A request as the routes of Muster see it: `id` is the request id, `caller` is set by the guard and by nothing else, `bodySize` by
- * the parser. The last three are for whoever writes down what came of the request.
+ * A request as the routes of Muster see it: `id` is the request id, `caller` is set by the judgement of its route and by nothing else.
+ * The last three are for whoever writes down what came of the request.
  */
 export interface MusterRequest extends FastifyRequest {
   caller?: Caller;
-  /** Bytes of the body as it was sent. */
-  bodySize?: number;
-  /** Set by the guard, when it was the guard that refused. */
+  /** The access rule under which it was let in; the guard compares it with the rule of the handler. */
+  admittedUnder?: object;
+  /** Its body, from the moment it is let in until the request is answered. */
+  intake?: BodyIntake;
+  /** Set where a known caller is refused before the body is read. */
   refusedCaller?: RefusedCaller;
   /** What it was refused with; set where the answer is written. */
   failure?: Failure;
   /** What was tolerated in it. */
   tolerances?: ReadonlySet<Tolerance>;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A document that everybody may read; the route has no controller. */
+    isPublicDocument?: true;
+  }
 }

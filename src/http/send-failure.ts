@@ -5,6 +5,7 @@ import type { Failure } from './failure.js';
 import { oauthBody } from './oauth-body.js';
 import { isScimUrl } from './scim-path.js';
 import { TOKEN_PATH } from './token-path.js';
+import { leaveBodyUnread } from './unread-body.js';
 
 /**
  * Writes a failure: a SCIM error under the SCIM path (RFC 7644 §3.12), an OAuth error at the token endpoint (RFC 6749 §5.2),
@@ -12,9 +13,7 @@ import { TOKEN_PATH } from './token-path.js';
  */
 export function sendFailure(failure: Failure, request: FastifyRequest, reply: FastifyReply): void {
   const [contentType, body] = bodyOf(failure, request);
-  // The server closes the connection of a body it did not read to the end, and a client still writing would see a reset
-  // instead of this answer; without the header Node reads on and throws away.
-  if (failure.status === 413) reply.removeHeader('connection');
+  leaveBodyUnread(request, reply);
   reply
     .code(failure.status)
     .headers({ ...failure.headers, 'content-type': contentType })

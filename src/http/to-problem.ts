@@ -1,5 +1,6 @@
 import type { DomainError } from '../domain/domain-error.js';
 import { Problem } from './problem.js';
+import { TENANT_BUSY } from './to-scim-error.js';
 
 /** An unknown id and an id of another tenant are answered alike, byte by byte: so no text here repeats an id. */
 const TRANSLATIONS: { readonly [K in DomainError['kind']]: (error: Extract<DomainError, { kind: K }>) => Problem } = {
@@ -12,6 +13,12 @@ const TRANSLATIONS: { readonly [K in DomainError['kind']]: (error: Extract<Domai
   protected: ({ detail }) => new Problem(403, detail),
   unavailable: () =>
     new Problem(503, 'The service cannot answer now; look whether the change was made, then try again.'),
+  tenantBusy: () => new Problem(429, TENANT_BUSY),
+  tooExpensive: () =>
+    new Problem(
+      422,
+      'The search needs more time than one request may use; narrow it, for example to a shorter period.',
+    ),
 };
 
 /** The only place that knows both the business's words and those of the management API. */

@@ -20,7 +20,19 @@ const TRANSLATIONS: { readonly [K in DomainError['kind']]: (error: Extract<Domai
       undefined,
       'The service cannot answer now; try again. If the first try was done after all, a repeated POST is 409.',
     ),
+  tenantBusy: () => new ScimError(429, undefined, TENANT_BUSY),
+  // RFC 7644 §3.12: the filter yields more results than the server is willing to calculate.
+  tooExpensive: () =>
+    badRequest(
+      'tooMany',
+      'The filter or sort needs more time than one request may use. Filter by an indexed attribute (id, userName, externalId or ' +
+        'emails.value with eq; userName or meta.lastModified with a range), sort by userName, or page with a cursor.',
+    ),
 };
+
+/** Also for the management API. */
+export const TENANT_BUSY =
+  'The tenant already uses its share of the database; wait for its other requests and try again.';
 
 /** The only place that knows both vocabularies (RFC 7644 §3.12). */
 export function toScimError<K extends DomainError['kind']>(error: Extract<DomainError, { kind: K }>): ScimError {

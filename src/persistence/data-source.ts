@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 
@@ -6,6 +7,12 @@ export interface PoolSettings {
   readonly url: string;
   /** Start-up options of each connection, such as BY_INDEX; a pooler between may drop them. */
   readonly options?: string;
+  /** Longest a statement may run, in milliseconds; STATEMENT_TIMEOUT_SECONDS unless said. */
+  readonly statementTimeoutMs?: number;
+  /** Longest a statement may wait for a lock, in milliseconds; as long as it may run unless said. */
+  readonly lockTimeoutMs?: number;
+  /** Nice value of the PostgreSQL processes, where they are processes of this machine and this user. */
+  readonly nice?: number;
 }
 
 /**
@@ -19,12 +26,14 @@ const TIMESTAMPTZ = 1184;
 /**
  * Rows of one tenant are reached through an index, also while a table is small and never analysed: prepared plans made then
  * stay in use while it grows, and a scan that was right for a thousand rows is wrong for a million. Compiling a statement of
- * some milliseconds to machine code costs more than it saves.
+ * some milliseconds to machine code costs more than it saves, and a statement uses one core: the others are for other tenants.
  */
-export const BY_INDEX = '-c enable_seqscan=off -c enable_bitmapscan=off -c jit=off';
+export const BY_INDEX =
+  '-c enable_seqscan=off -c enable_bitmapscan=off -c jit=off -c max_parallel_workers_per_gather=0';
 
 /** Opens a pool through TypeORM; `timestamptz` arrives as ISO 8601 text, the form the wire needs. */
 export function openDataSource(settings: PoolSettings, poolSize: number): Promise<DataSource> {
+  const { statementTimeoutMs = STATEMENT_TIMEOUT_SECONDS * 1000, lockTimeoutMs, nice } = settings;
   return new DataSource({
     type: 'postgres',
     url: withOptions(settings),
@@ -33,7 +42,9 @@ export function openDataSource(settings: PoolSettings, poolSize: number): Promis
     poolSize,
     extra: {
       pipeline: true,
-      statement_timeout: STATEMENT_TIMEOUT_SECONDS * 1000,
+      statement_timeout: statementTimeoutMs,
+      ...(lockTimeoutMs !== undefined && { lock_timeout: lockTimeoutMs }),
+      ...(nice !== undefined && { onConnect: (client: ClientWithProcess) => lowerPriority(client, nice) }),
       idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_SECONDS * 1000,
       // Waiting for a free connection counts too: a burst is queued rather than refused.
       connectionTimeoutMillis: 15_000,
@@ -43,6 +54,17 @@ export function openDataSource(settings: PoolSettings, poolSize: number): Promis
       },
     },
   }).initialize();
+}
+
+type ClientWithProcess = pg.Client & { readonly processID: number | null };
+
+/** A server that is not a process of this user keeps its priority. */
+function lowerPriority({ processID }: ClientWithProcess, nice: number): void {
+  try {
+    if (processID !== null) setPriority(processID, nice);
+  } catch {
+    // Without it heavy statements are still bounded in number and time.
+  }
 }
 
 /** Start-up options that the URL brings along come first. */

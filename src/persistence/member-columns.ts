@@ -1,11 +1,18 @@
 import { type Column, type FilterColumns, URN } from '../scim/index.js';
-import { EMAIL_VALUES } from './member-keys.js';
+import { EMAIL_VALUES, NAME_KEY_LENGTH } from './member-keys.js';
 import { BOUND, uuidOrNull } from './statement.js';
 
 export const MEMBER_DOCUMENT = 'd.doc';
 
 /** FROM item that gives `d.doc`, the resource as jsonb; parsed once a row because of the fence. */
 export const DOCUMENT = 'cross join lateral (select m.resource::jsonb as doc offset 0) d';
+
+/** A key of the first characters of a name. Of a longer name the document is read, and only then. */
+const nameKey = (column: string, text: string): Column => ({
+  kind: 'key',
+  sql: `(case when length(${column}) = ${NAME_KEY_LENGTH} then fold_case(${text}) collate "C" else ${column} end)`,
+  mayBeEmpty: true,
+});
 
 const MANAGER = `${URN.enterpriseUser}:manager`;
 const ELEMENTS_OF_GROUPS = (base: string) => `(
@@ -24,6 +31,9 @@ export const memberFilterColumns = (scimUrl: string): FilterColumns => ({
     ['id', { kind: 'uuid', sql: 'm.scim_id' }],
     ['userName', { kind: 'key', sql: 'm.user_name_key' }],
     ['externalId', { kind: 'key', sql: 'm.external_id' }],
+    ['displayName', nameKey('m.display_name_key', `m.resource ->> 'displayName'`)],
+    ['name.familyName', nameKey('m.family_name_key', `m.resource -> 'name' ->> 'familyName'`)],
+    ['name.givenName', nameKey('m.given_name_key', `m.resource -> 'name' ->> 'givenName'`)],
     ['active', { kind: 'boolean', sql: 'm.active' }],
     ['meta.created', { kind: 'time', sql: 'm.created_at' }],
     ['meta.lastModified', { kind: 'time', sql: 'm.updated_at' }],
@@ -51,8 +61,9 @@ export const memberFilterColumns = (scimUrl: string): FilterColumns => ({
       EMAIL_VALUES,
       {
         kind: 'keyTable',
-        probe: (key) => `m.id in (select k.member_id from member_keys k
-          where k.tenant_id = $tenant::uuid and k.attribute = '${EMAIL_VALUES}' and k.value_key = ${key} and ${BOUND})`,
+        key: 'k.value_key',
+        having: (condition) => `m.id in (select k.member_id from member_keys k
+          where k.tenant_id = $tenant::uuid and k.attribute = '${EMAIL_VALUES}' and ${condition} and ${BOUND})`,
       },
     ],
   ]),

@@ -5,12 +5,12 @@ import { foldCase } from '../scim/index.js';
 export const EMAIL_VALUES = 'emails.value';
 
 /** So much of a name is compared: an entry of an index has a bounded size. */
-const DISPLAY_NAME_KEY_LENGTH = 256;
+export const NAME_KEY_LENGTH = 256;
 
 /** Comparison key of a display name, or of how one begins (displayName is not caseExact, RFC 7643 §8.7.1). */
 export function displayNameKey(text: string): string {
   const key = foldCase(text);
-  return key.length <= DISPLAY_NAME_KEY_LENGTH ? key : Array.from(key).slice(0, DISPLAY_NAME_KEY_LENGTH).join('');
+  return key.length <= NAME_KEY_LENGTH ? key : Array.from(key).slice(0, NAME_KEY_LENGTH).join('');
 }
 
 /** Comparison key of an e-mail address, or of how one begins. */

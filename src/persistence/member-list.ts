@@ -1,9 +1,19 @@
-import { type Filter, filterToSql, pathText } from '../scim/index.js';
+import { type Filter, type FilterColumns, filterToSql, pathText } from '../scim/index.js';
+import {
+  attemptParts,
+  CANDIDATE_COUNT,
+  type CompiledQuery,
+  type ListPlan,
+  limited,
+  mostCandidates,
+  runList,
+} from './bounded-list.js';
+import { indexedTerm } from './indexed-term.js';
 import { type Ordered, orderOf, type Position } from './list-order.js';
 import { DIRECTORY, LOCK_HEAD, PLACE_HEAD, SETTLE, START, WORTH_SETTLING } from './member-blocks.js';
 import { DOCUMENT, MEMBER_DOCUMENT, memberFilterColumns } from './member-columns.js';
 import { STORED_USER_COLUMNS, type StoredUser, type StoredUserRow, toStoredUser } from './member-rows.js';
-import { BOUND, shapedStatement } from './statement.js';
+import { BOUND } from './statement.js';
 import type { TenantSession } from './unit-of-work.js';
 
 export interface MemberQuery extends Ordered {
@@ -34,8 +44,7 @@ export class MemberList {
   constructor(private readonly session: TenantSession) {}
 
   async page(query: MemberQuery): Promise<MemberPage & { readonly worthSettling: boolean }> {
-    const { text, values, brief } = compileMemberQuery(query);
-    const rows = await this.session.run<PageRow>(shapedStatement(text, brief), values);
+    const rows = await runList<PageRow>(this.session, planMemberQuery(query));
     const found = rows.filter((row): row is PageRow & StoredUserRow => row.scim_id != null);
     const page = found.slice(0, query.limit);
     const last = page.at(-1);
@@ -61,67 +70,119 @@ export class MemberList {
 
 const LIVE = `m.tenant_id = $tenant::uuid and m.scim_id is not null and ${BOUND}`;
 
-interface CompiledQuery {
-  /** The body of a tenant statement. */
-  readonly text: string;
-  readonly values: Record<string, unknown>;
-  /** As of a statement. */
-  readonly brief?: boolean;
+/** The members of a query by their cost: what no index serves is bounded by the number of rows. */
+export function planMemberQuery(query: MemberQuery): ListPlan {
+  if (isLookup(query)) return { cost: 'bounded', query: compileLookup(query) };
+  if (isWalk(query)) return { cost: 'bounded', query: compileMemberQuery(query) };
+  const most = mostCandidates(needsDocument(compileMemberQuery(query).text));
+  return {
+    cost: 'candidates',
+    most,
+    attempt: compileMemberQuery(query, most),
+    whole: () => compileMemberQuery(query),
+  };
 }
 
-/** The members of a query as one statement. */
-export function compileMemberQuery(query: MemberQuery): CompiledQuery {
+/** The whole list in the order of an index, from near its start: the directory of blocks knows the total. */
+function isWalk({ filter, hideUnlinked, sort, from }: MemberQuery): boolean {
+  if (filter || hideUnlinked) return false;
+  if (!sort) return true;
+  return pathText(sort.by) === 'userName' && !('offset' in from && from.offset > mostCandidates(true));
+}
+
+/**
+ * The members of a query as one statement.
+ * @param most of an attempt: the candidates it looks at
+ */
+export function compileMemberQuery(query: MemberQuery, most?: number): CompiledQuery {
+  if (isLookup(query)) return compileLookup(query);
+  const { values, bind } = newValues();
+  const indexed = query.filter && indexedTerm(query.filter, columnsOf(query), bind);
+  const filtered = [...conditionsOf(query, bind), ...(indexed?.implied ?? [])].join(' and ');
+  const whole = query.filter === undefined && !query.hideUnlinked;
+  const attempt = most === undefined ? undefined : attemptParts({ rows: candidateRows(query, indexed?.sql), most });
+  const gated = [filtered, ...(attempt ? [attempt.condition] : [])].join(' and ');
+
+  const order = orderOf(query, { idColumn: 'm.scim_id', columns: columnsOf(query), bind });
+  const from = ['members m', ...(needsDocument(filtered + order.columns) ? [DOCUMENT] : [])].join(' ');
+  const offset = 'offset' in query.from ? query.from.offset : 0;
+  const seek = whole && !query.sort && 'offset' in query.from && offset > 0;
+  if (seek) values.offset = offset;
+  const skip = seek ? '$offset::bigint - (select upto from start)' : offset > 0 ? `${bind(offset)}::bigint` : undefined;
+  const behind = seek ? ['m.scim_id > (select last_id from start)'] : order.conditions;
+  const where = [gated, ...behind, ...beyond(query, bind)].join(' and ');
+  const chosen = (columns: string) =>
+    `select ${columns}${order.columns} from ${from} where ${where} order by ${order.by}`;
+  // What is skipped is stepped over before anything is made of it: documents, teams.
+  const read = skip
+    ? `select ${STORED_USER_COLUMNS}${order.columns && ', m.sort_key'} from (${chosen('m.*')} offset ${skip}) m`
+    : chosen(STORED_USER_COLUMNS);
+  // One more than asked for tells whether a further page exists.
+  values.limit = query.limit === 0 ? 0 : query.limit + 1;
+  const page = limited(read, query.limit, '$limit');
+  const totals = whole
+    ? 'select unsettled, settled + unsettled as total from tail'
+    : `select count(*) as total from ${countFrom(filtered)} where ${gated}`;
+  const ctes = [...(attempt ? [attempt.cte] : []), ...(whole ? [DIRECTORY] : []), ...(seek ? [START] : [])];
+  return {
+    text: `${ctes.length > 0 ? `with ${ctes.join(', ')} ` : ''}select ${attempt ? `${CANDIDATE_COUNT}, ` : ''}t.*, p.*
+      from (${totals}) t left join lateral (${page}) p on true`,
+    values,
+  };
+}
+
+/** Where a walk in the order of userName goes on, said so that the index is entered there: every user has one. */
+function beyond({ sort, from }: MemberQuery, bind: (value: unknown) => string): readonly string[] {
+  if (!sort || pathText(sort.by) !== 'userName' || !('after' in from) || from.after?.sortKey == null) return [];
+  return [`m.user_name_key ${sort.descending ? '<=' : '>='} ${bind(from.after.sortKey)}::text`];
+}
+
+/** The rows that an attempt counts: what the index finds, or all. */
+function candidateRows({ hideUnlinked }: MemberQuery, indexed: string | undefined): string {
+  const conditions = [LIVE, ...(indexed ? [indexed] : []), ...(hideUnlinked ? [LINKED] : [])];
+  return `from members m where ${conditions.join(' and ')}`;
+}
+
+function compileLookup(query: MemberQuery): CompiledQuery {
+  const { values, bind } = newValues();
+  const filtered = conditionsOf(query, bind).join(' and ');
+  const order = orderOf(query, { idColumn: 'm.scim_id', columns: columnsOf(query), bind });
+  const from = needsDocument(filtered + order.columns) ? `members m ${DOCUMENT}` : 'members m';
+  return {
+    text: `select 1 as total, ${STORED_USER_COLUMNS}${order.columns} from ${from} where ${filtered} limit 1`,
+    values,
+    brief: true,
+  };
+}
+
+function newValues(): { readonly values: Record<string, unknown>; readonly bind: (value: unknown) => string } {
   const values: Record<string, unknown> = {};
   const bind = (value: unknown) => {
     const name = `v${Object.keys(values).length + 1}`;
     values[name] = value;
     return `$${name}`;
   };
-  const columns = memberFilterColumns(query.scimUrl ?? '');
-  const conditions = [LIVE];
-  if (query.filter) conditions.push(`(${filterToSql(query.filter, columns, bind)})`);
-  if (query.hideUnlinked) conditions.push('m.connection_id is not null');
-  const whole = conditions.length === 1;
-  const filtered = conditions.join(' and ');
+  return { values, bind };
+}
 
-  const order = orderOf(query, { idColumn: 'm.scim_id', columns, bind });
-  const from = ['members m', ...(needsDocument(filtered + order.columns) ? [DOCUMENT] : [])].join(' ');
-  const offset = 'offset' in query.from ? query.from.offset : 0;
-  // One more than asked for tells whether a further page exists. A literal, so that the planner knows how few rows are read.
-  const limit = `limit ${query.limit === 0 ? 0 : Math.trunc(query.limit) + 1}`;
-  const seek = whole && !query.sort && 'offset' in query.from && offset > 0;
-  if (seek) values.offset = offset;
+function columnsOf({ scimUrl = '' }: MemberQuery): FilterColumns {
+  return memberFilterColumns(scimUrl);
+}
 
-  if (
-    query.filter &&
-    findsAtMostOne(query.filter) &&
-    order.conditions.length === 0 &&
-    offset === 0 &&
-    query.limit > 0
-  ) {
-    return {
-      text: `select 1 as total, ${STORED_USER_COLUMNS}${order.columns} from ${from} where ${filtered} limit 1`,
-      values,
-      brief: true,
-    };
-  }
-  const skip = seek ? '$offset::bigint - (select upto from start)' : offset > 0 ? `${bind(offset)}::bigint` : undefined;
-  const behind = seek ? ['m.scim_id > (select last_id from start)'] : order.conditions;
-  const where = [filtered, ...behind].join(' and ');
-  const chosen = (columns: string) =>
-    `select ${columns}${order.columns} from ${from} where ${where} order by ${order.by}`;
-  // What is skipped is stepped over before anything is made of it: documents, teams.
-  const page = skip
-    ? `select ${STORED_USER_COLUMNS}${order.columns && ', m.sort_key'} from (${chosen('m.*')} offset ${skip} ${limit}) m`
-    : `${chosen(STORED_USER_COLUMNS)} ${limit}`;
-  const totals = whole
-    ? 'select unsettled, settled + unsettled as total from tail'
-    : `select count(*) as total from ${countFrom(filtered)} where ${filtered}`;
-  const parts = whole ? `with ${[DIRECTORY, ...(seek ? [START] : [])].join(', ')} ` : '';
-  return {
-    text: `${parts}select t.*, p.* from (${totals}) t left join lateral (${page}) p on true`,
-    values,
-  };
+const LINKED = 'm.connection_id is not null';
+
+function conditionsOf(query: MemberQuery, bind: (value: unknown) => string): readonly string[] {
+  const { filter, hideUnlinked } = query;
+  return [
+    LIVE,
+    ...(filter ? [`(${filterToSql(filter, columnsOf(query), bind)})`] : []),
+    ...(hideUnlinked ? [LINKED] : []),
+  ];
+}
+
+function isLookup({ filter, from, limit }: MemberQuery): boolean {
+  const isFirst = 'offset' in from ? from.offset === 0 : from.after === undefined;
+  return filter !== undefined && limit > 0 && isFirst && findsAtMostOne(filter);
 }
 
 /** The look-up of an IdP: uniqueness makes the count superfluous. */

@@ -2,8 +2,9 @@ import type { IdpName } from '../domain/idp-profile.js';
 import type { MemberResource } from '../domain/member.js';
 import { type Page, type PageWish, pageOf } from '../domain/page.js';
 import { prefixUpperBound, userNameKey } from '../scim/index.js';
+import { cachedStatement } from './cached-statement.js';
 import { displayNameKey, EMAIL_VALUES, emailKey } from './member-keys.js';
-import { BOUND, shapedStatement, tenantStatement } from './statement.js';
+import { BOUND, tenantStatement } from './statement.js';
 import type { TenantSession } from './unit-of-work.js';
 
 /** A member as an admin sees it in a list. Times are ISO 8601. */
@@ -86,7 +87,11 @@ export class MemberOverview {
   /** In the order of their creation. */
   async page(search: MemberSearch, { after = BEFORE_ALL, limit }: PageWish): Promise<Page<MemberSummary>> {
     const { text, values } = compileMemberSearch(search);
-    const rows = await this.session.run<SummaryRow>(shapedStatement(text), { ...values, after, limit: limit + 1 });
+    const rows = await this.session.run<SummaryRow>(cachedStatement(this.session.tenantId, text), {
+      ...values,
+      after,
+      limit: limit + 1,
+    });
     return pageOf(rows.map(toSummary), limit, ({ id }) => id);
   }
 }

@@ -111,11 +111,13 @@ export const REVISE = batchedStatement('members.revise', (source) => updating(AS
 export const REVISE_WITH_KEYS = brief(
   update('members.revise_with_keys', ASSIGNMENTS, ON_WIRE, DROPPED_KEYS, addedKeys(ALONE)),
 );
-export const RESTORE = update(
-  'members.restore',
-  `${ASSIGNMENTS}, scim_id = $scimId::uuid, created_at = $createdAt::timestamptz, removed_at = null`,
-  'm.scim_id is null',
-  addedKeys(ALONE),
+export const RESTORE = brief(
+  update(
+    'members.restore',
+    `${ASSIGNMENTS}, scim_id = $scimId::uuid, created_at = $createdAt::timestamptz, removed_at = null`,
+    'm.scim_id is null',
+    addedKeys(ALONE),
+  ),
 );
 export const REMOVE = update(
   'members.remove',

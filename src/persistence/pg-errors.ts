@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { QueryFailedError } from 'typeorm';
 import { DomainException } from '../domain/domain-error.js';
+import type { StatementClass } from './statement-shares.js';
 
 interface PgError {
   readonly code?: string;
@@ -28,6 +29,11 @@ export function isRetryable(error: unknown): boolean {
   return ['40001', '40P01'].includes(pgError(error).code ?? '');
 }
 
+/** The statement waited for a lock longer than `lock_timeout` and did nothing (SQLSTATE 55P03). */
+export function isLockTimeout(error: unknown): boolean {
+  return pgError(error).code === '55P03';
+}
+
 /** The statement was refused and is rolled back, and its connection goes on: nothing of it can have been committed. */
 export function isUndone(error: unknown): boolean {
   return error instanceof pg.DatabaseError && !/^(08|57P)/.test(error.code ?? '');
@@ -40,10 +46,25 @@ const UNAVAILABLE = /^(08|53|57)|^25006$/;
 const LOST_TEXT =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
-/** Turns "the database cannot answer now" into a DomainException; any other error is returned as it is. */
-export function translateUnavailable(error: unknown): unknown {
+/** Cancelled by `statement_timeout` (SQLSTATE 57014). */
+const CANCELLED = '57014';
+
+/** A character that no text of the database can have (SQLSTATE 22021), such as NUL; in JSON it is 22P05. */
+const UNSTORABLE = new Set(['22021', '22P05']);
+
+/**
+ * Turns "the database cannot answer now" and "the database cannot store this text" into a DomainException; any other error is returned
+ * as it is.
+ * @param name the class of the statement: a heavy one that ran out of time is `tooExpensive`
+ */
+export function translateUnavailable(error: unknown, name?: StatementClass): unknown {
   const { code = '' } = pgError(error);
-  const lost = CONNECTION_LOST.has(code) || UNAVAILABLE.test(code);
+  if (code === CANCELLED && name === 'heavy') return new DomainException({ kind: 'tooExpensive' }, error);
+  if (UNSTORABLE.has(code)) {
+    const detail = 'has a character that no text can have, such as NUL';
+    return new DomainException({ kind: 'invalid', attribute: 'value', detail }, error);
+  }
+  const lost = CONNECTION_LOST.has(code) || UNAVAILABLE.test(code) || isLockTimeout(error);
   if (lost || (error instanceof Error && LOST_TEXT.test(error.message))) {
     return new DomainException({ kind: 'unavailable' }, error);
   }

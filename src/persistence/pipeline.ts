@@ -1,5 +1,6 @@
 import type { Client, Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
-import { giveBack, takeOut } from './held-client.js';
+import { statementCache } from './cached-statement.js';
+import { giveBack, sendAlone, takeOut } from './held-client.js';
 
 /** A connection that has answered nothing for so long waits for a lock or a disk: nothing more is sent behind it. */
 const HELD_UP_MS = 2;
@@ -28,9 +29,10 @@ export class Pipeline {
     this.lanes = Array.from({ length: lanes }, () => ({ connection: undefined, underWay: 0, answeredAt: 0 }));
   }
 
-  query<R extends QueryResultRow>(config: QueryConfig): Promise<QueryResult<R>> {
+  /** @param cached as of a statement */
+  query<R extends QueryResultRow>(config: QueryConfig, cached = false): Promise<QueryResult<R>> {
     const lane = this.freest();
-    return lane ? this.send<R>(lane, config) : this.pool.query<R>(config);
+    return lane ? this.send<R>(lane, config, cached) : sendAlone<R>(this.pool, config, cached);
   }
 
   /** Undefined while all are held up. */
@@ -44,13 +46,18 @@ export class Pipeline {
     return freest;
   }
 
-  private async send<R extends QueryResultRow>(lane: Lane, config: QueryConfig): Promise<QueryResult<R>> {
+  private async send<R extends QueryResultRow>(
+    lane: Lane,
+    config: QueryConfig,
+    cached: boolean,
+  ): Promise<QueryResult<R>> {
     if (lane.underWay === 0) lane.answeredAt = this.now();
     lane.underWay += 1;
     lane.connection ??= takeOut(this.pool);
     try {
       const client = await lane.connection;
       sendTogether(client);
+      if (cached) statementCache.sweep(client);
       return await client.query<R>(config);
     } finally {
       lane.answeredAt = this.now();

@@ -1,6 +1,7 @@
 import type { RecordedRequest } from '../domain/recorded-request.js';
+import { cachedStatement } from './cached-statement.js';
 import { leastId } from './event-months.js';
-import { BOUND, shapedStatement, tenantStatement, uuidOrNull, type Values } from './statement.js';
+import { BOUND, tenantStatement, uuidOrNull, type Values } from './statement.js';
 import type { TenantSession } from './unit-of-work.js';
 
 /** What of a connection's log is wanted; what is absent does not matter. */
@@ -117,7 +118,7 @@ export class ProvisioningLogRepository {
     const conditions = asked.map((name) => CONDITIONS[name]);
     if ((filter.statuses?.least ?? 0) >= FIRST_ERROR) conditions.push(FAILED);
     const page = ` select ${COLUMNS}, null as body ${[OF_CONNECTION, ...conditions].join(' and ')} ${NEWEST}`;
-    const statement = shapedStatement(filter.user === undefined ? page : ofEachKey(page));
+    const statement = cachedStatement(this.session.tenantId, filter.user === undefined ? page : ofEachKey(page));
     const { from, to, statuses, ...others } = filter;
     const values: Values = {
       ...others,

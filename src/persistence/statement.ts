@@ -19,7 +19,20 @@ export interface Statement {
   readonly queues?: boolean;
   /** Whether it is about a row or a few, found by their key: such a statement may share a connection with others (pipeline.ts). */
   readonly brief?: boolean;
+  /** How much it may cost, where that is more than a few hundred rows (statement-shares.ts). */
+  readonly weight?: StatementWeight;
+  /** Whether it continues a read that was admitted before, which is then not refused in the middle of its answer. */
+  readonly admitted?: boolean;
+  /** Whether its name is dropped from connections when it leaves the cache (cached-statement.ts). */
+  readonly cached?: boolean;
 }
+
+/**
+ * `large`: some thousand rows, such as a part of a large group. `heavy`: a read that may look at every row of a tenant; it has
+ * a time limit of its own.
+ */
+export type StatementWeight = 'large' | 'heavy';
+
 export interface TenantStatement extends Statement {
   readonly kind: 'tenant';
 }
@@ -49,18 +62,9 @@ export function brief(statement: TenantStatement): TenantStatement {
   return { ...statement, brief: true };
 }
 
-/** So many bodies made at run time are kept; each further one is made anew and not prepared on the server. */
-const SHAPES = 512;
-const shapes = new Map<string, TenantStatement>();
-
-/** A tenant statement made at run time. Filters come in few shapes, so each is numbered and prepared once. */
-export function shapedStatement(body: string, isBrief = false): TenantStatement {
-  const known = shapes.get(body);
-  if (known) return known;
-  const named = tenantStatement(shapes.size < SHAPES ? `shape_${shapes.size + 1}` : undefined, body);
-  const made = isBrief ? brief(named) : named;
-  if (made.name) shapes.set(body, made);
-  return made;
+/** The same statement in another class. */
+export function weighed(statement: TenantStatement, weight: StatementWeight): TenantStatement {
+  return { ...statement, weight };
 }
 
 /** @param name as of a tenant statement */

@@ -1,6 +1,6 @@
 import { eventParts } from './events.repository.js';
 import { membershipEvent, membershipEvents } from './membership-events.js';
-import { BOUND, brief, type TenantStatement, tenantStatement } from './statement.js';
+import { BOUND, brief, type TenantStatement, tenantStatement, weighed } from './statement.js';
 import { ALL_KNOWN, JOINED, JOINED_DELTA, UNKNOWN_IDS, WANTED } from './team-statements.js';
 
 /** What a change is about. Each shape has a statement of its own, which touches nothing that the change is not about. */
@@ -58,7 +58,7 @@ const statements = new Map<string, TenantStatement>();
 
 function made(name: string, shape: TeamChangeShape): TenantStatement {
   const statement = tenantStatement(name, textOf(shape));
-  return shape.large || shape.leave === 'others' ? statement : brief(statement);
+  return shape.large || shape.leave === 'others' ? weighed(statement, 'large') : brief(statement);
 }
 
 function nameOf({ join, leave, described, large }: TeamChangeShape): string {

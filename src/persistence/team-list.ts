@@ -1,7 +1,16 @@
 import type { Team } from '../domain/team.js';
-import { type Column, type Filter, type FilterColumns, filterToSql, URN } from '../scim/index.js';
+import { type Column, type Filter, type FilterColumns, filterToSql, pathText, URN } from '../scim/index.js';
+import {
+  attemptParts,
+  CANDIDATE_COUNT,
+  type CompiledQuery,
+  type ListPlan,
+  limited,
+  mostCandidates,
+  runList,
+} from './bounded-list.js';
 import { type Ordered, orderOf, type Position } from './list-order.js';
-import { BOUND, shapedStatement, uuidOrNull } from './statement.js';
+import { BOUND, uuidOrNull } from './statement.js';
 import { SHOWN_NAME, TEAM_COLUMNS } from './team-statements.js';
 import { type TeamRow, toTeam } from './teams.repository.js';
 import type { TenantSession } from './unit-of-work.js';
@@ -29,9 +38,10 @@ const isMember = (scimId: string) => `t.id = any(array(
     offset 0
   ) tm))`;
 
+const READS_MEMBERS = 'from team_memberships tm join members m';
 const ELEMENTS_OF_MEMBERS = (base: string) => `(
   select jsonb_build_object('value', m.scim_id, '$ref', ${base}::text || '/Users/' || m.scim_id, 'display', ${SHOWN_NAME}, 'type', 'User')
-  from team_memberships tm join members m on m.tenant_id = $tenant::uuid and m.id = tm.member_id
+  ${READS_MEMBERS} on m.tenant_id = $tenant::uuid and m.id = tm.member_id
   where tm.tenant_id = $tenant::uuid and tm.team_id = t.id offset 0
 )`;
 
@@ -56,10 +66,9 @@ const OF_TENANT = `t.tenant_id = $tenant::uuid and ${BOUND}`;
 
 /** Lists of teams in one round trip; members are asked for apart, and only when somebody wants them. */
 export async function teamPage(session: TenantSession, query: TeamQuery): Promise<TeamPage> {
-  const { text, values } = compileTeamQuery(query);
-  const rows = await session.run<Partial<TeamRow> & { total: string; sort_key?: string | null }>(
-    shapedStatement(text),
-    values,
+  const rows = await runList<Partial<TeamRow> & { total: string; sort_key?: string | null }>(
+    session,
+    planTeamQuery(query),
   );
   const found = rows.filter((row): row is TeamRow & { total: string; sort_key?: string | null } => row.id != null);
   const page = found.slice(0, query.limit);
@@ -72,7 +81,19 @@ export async function teamPage(session: TenantSession, query: TeamQuery): Promis
   };
 }
 
-export function compileTeamQuery(query: TeamQuery): { text: string; values: Record<string, unknown> } {
+function planTeamQuery(query: TeamQuery): ListPlan {
+  // A team has any number of members: what looks at them one by one is heavy, however few the teams are.
+  const most = compileTeamQuery(query).text.includes(READS_MEMBERS) ? 0 : mostCandidates(false);
+  return {
+    cost: 'candidates',
+    most,
+    attempt: compileTeamQuery(query, most),
+    whole: () => compileTeamQuery(query),
+  };
+}
+
+/** @param most of an attempt: the candidates it looks at */
+export function compileTeamQuery(query: TeamQuery, most?: number): CompiledQuery {
   const values: Record<string, unknown> = {};
   const bind = (value: unknown) => {
     const name = `v${Object.keys(values).length + 1}`;
@@ -81,15 +102,33 @@ export function compileTeamQuery(query: TeamQuery): { text: string; values: Reco
   };
   const columns = teamFilterColumns(query.scimUrl ?? '');
   const filtered = query.filter ? `${OF_TENANT} and (${filterToSql(query.filter, columns, bind)})` : OF_TENANT;
+  const attempt = most === undefined ? undefined : attemptParts({ rows: candidateRows(query, columns, bind), most });
+  const gated = attempt ? `${filtered} and ${attempt.condition}` : filtered;
   const order = orderOf(query, { idColumn: 't.id', columns, bind });
   const offset = 'offset' in query.from && query.from.offset > 0 ? `offset ${bind(query.from.offset)}::bigint` : '';
   // One more than asked for tells whether a further page exists.
-  const limit = query.limit === 0 ? 0 : Math.trunc(query.limit) + 1;
-  const page = `select ${TEAM_COLUMNS}${order.columns} from teams t where ${[filtered, ...order.conditions].join(' and ')}
-    order by ${order.by} ${offset} limit ${limit}`;
+  values.limit = query.limit === 0 ? 0 : query.limit + 1;
+  const read = `select ${TEAM_COLUMNS}${order.columns} from teams t where ${[gated, ...order.conditions].join(' and ')}
+    order by ${order.by} ${offset}`;
   return {
-    text: `select total.*, p.* from (select count(*) as total from teams t where ${filtered}) total
-      left join lateral (${page}) p on true`,
+    text: `${attempt ? `with ${attempt.cte} ` : ''}select ${attempt ? `${CANDIDATE_COUNT}, ` : ''}total.*, p.*
+      from (select count(*) as total from teams t where ${gated}) total
+      left join lateral (${limited(read, query.limit, '$limit')}) p on true`,
     values,
   };
+}
+
+function candidateRows({ filter }: TeamQuery, columns: FilterColumns, bind: (value: unknown) => string): string {
+  const term = filter && indexedTerm(filter);
+  const indexed = term ? ` and (${filterToSql(term, columns, bind)})` : '';
+  return `from teams t where ${OF_TENANT}${indexed}`;
+}
+
+const INDEXED: ReadonlySet<string> = new Set(['id', 'meta.location', 'displayName', 'externalId', 'members.value']);
+
+/** The first term of a conjunction that finds teams by an index. */
+function indexedTerm(filter: Filter): Filter | undefined {
+  if (filter.kind === 'and') return indexedTerm(filter.left) ?? indexedTerm(filter.right);
+  const isIndexed = filter.kind === 'compare' && filter.op === 'eq' && filter.value !== null;
+  return isIndexed && INDEXED.has(pathText(filter.ref)) ? filter : undefined;
 }

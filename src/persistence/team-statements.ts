@@ -1,6 +1,6 @@
 import { eventParts } from './events.repository.js';
 import { membershipEvents } from './membership-events.js';
-import { BOUND, tenantStatement } from './statement.js';
+import { BOUND, tenantStatement, weighed } from './statement.js';
 
 /*
  * Locks are taken in one order, so that no two changes wait for each other: members (for key share, by SCIM id), then teams
@@ -29,6 +29,13 @@ export const MEMBERS_OF = tenantStatement(
       order by tm.member_id limit $limit::int
     ) tm where ${BOUND}`,
 );
+
+/** The same for a page of teams. */
+export const MEMBERS_OF_MANY = weighed({ ...MEMBERS_OF, name: 'teams.members_of_many' }, 'large');
+/** Behind the first members of one team. */
+export const FURTHER_MEMBERS = weighed({ ...MEMBERS_OF, name: 'teams.further_members' }, 'large');
+/** Behind those, in an answer that has begun. */
+export const REMAINING_MEMBERS = { ...FURTHER_MEMBERS, admitted: true };
 
 /*
  * Plans are made once and kept while tables grow, and the planner has no idea how many members a team will have. So the way
@@ -75,6 +82,9 @@ export const CREATE_TEAM = tenantStatement(
     ${membershipEvents(JOINED_DELTA('1'))}, ${eventParts('from changed', '1')}
     select ${UNKNOWN_IDS}`,
 );
+
+/** The same with more members than one event tells of. */
+export const CREATE_LARGE_TEAM = weighed({ ...CREATE_TEAM, name: 'teams.create_large' }, 'large');
 
 export const HOLD_MEMBERS = tenantStatement('teams.hold_members', `with ${WANTED} select from wanted where ${BOUND}`);
 

@@ -4,7 +4,7 @@ import { comparisonKey, findAttribute, GroupType, type MembershipDelta } from '.
 import { eventValues } from './events.repository.js';
 import { idTime, PEOPLE_PER_EVENT } from './membership-events.js';
 import { uniqueViolation } from './pg-errors.js';
-import type { Values } from './statement.js';
+import type { TenantStatement, Values } from './statement.js';
 import { teamChange } from './team-change-statements.js';
 import * as statements from './team-statements.js';
 import type { TenantSession } from './unit-of-work.js';
@@ -68,17 +68,35 @@ export class TeamsRepository {
     return row && toTeam(row);
   }
 
-  /** The first `limit` members of each team, in the order of their account ids, behind one of them. */
-  async membersOf(
-    teamIds: readonly string[],
-    limit: number,
-    after = BEFORE_ALL,
+  /** The first `limit` members of each team, in the order of their account ids. */
+  async membersOf(teamIds: readonly string[], limit: number): Promise<ReadonlyMap<string, readonly TeamMember[]>> {
+    const statement = teamIds.length > 1 ? statements.MEMBERS_OF_MANY : statements.MEMBERS_OF;
+    return this.readMembers(statement, { teamIds, limit, after: BEFORE_ALL });
+  }
+
+  /**
+   * The members of one team behind one of them, at most `limit`.
+   * @param hasBegun whether others of them have been sent: then the read waits for its turn without a bound
+   */
+  async furtherMembers(
+    teamId: string,
+    after: string,
+    { limit, hasBegun }: { readonly limit: number; readonly hasBegun: boolean },
+  ): Promise<readonly TeamMember[]> {
+    const statement = hasBegun ? statements.REMAINING_MEMBERS : statements.FURTHER_MEMBERS;
+    const members = await this.readMembers(statement, { teamIds: [teamId], limit, after });
+    return members.get(teamId) ?? [];
+  }
+
+  private async readMembers(
+    statement: TenantStatement,
+    values: { readonly teamIds: readonly string[]; readonly limit: number; readonly after: string },
   ): Promise<ReadonlyMap<string, readonly TeamMember[]>> {
     const rows = await this.session.run<{ team_id: string; member_id: string; scim_id: string; display: string }>(
-      statements.MEMBERS_OF,
-      { teamIds, limit, after },
+      statement,
+      values,
     );
-    const members = new Map<string, TeamMember[]>(teamIds.map((id) => [id, []]));
+    const members = new Map<string, TeamMember[]>(values.teamIds.map((id) => [id, []]));
     for (const row of rows) {
       const member = { memberId: row.member_id, scimId: row.scim_id, display: row.display };
       members.get(row.team_id)?.push(member);
@@ -95,7 +113,7 @@ export class TeamsRepository {
   ): Promise<TeamWrite> {
     return this.write(members, async () => {
       const [row] = await this.session.run<{ unknown: string[] | null }>(
-        statements.CREATE_TEAM,
+        members.length > PEOPLE_PER_EVENT ? statements.CREATE_LARGE_TEAM : statements.CREATE_TEAM,
         attributeValues(team),
         eventValues(event),
         {

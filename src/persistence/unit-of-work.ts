@@ -1,22 +1,38 @@
-import type { Pool, PoolClient, QueryConfig } from 'pg';
+import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import type { LimitName } from '../config/limits.js';
 import { isBatched } from './batched-statement.js';
 import { Batches } from './batches.js';
-import { giveBack, takeOut } from './held-client.js';
-import { isRetryable, translateUnavailable } from './pg-errors.js';
+import { alone, type Begin, type Execute, type Send, transactions } from './execution.js';
+import { sendAlone } from './held-client.js';
 import { Pipeline } from './pipeline.js';
-import { inOrder, type Statement, type SystemStatement, type TenantStatement, type Values } from './statement.js';
+import type { Statement, SystemStatement, TenantStatement, Values } from './statement.js';
+import { classOf, type StatementClass, StatementShares } from './statement-shares.js';
 
 type Row = Record<string, unknown>;
 
-/** Runs one statement: on a pooled connection of its own, or inside a transaction. */
-type Execute = <R extends object>(statement: Statement, parts: readonly Values[], tenant?: string) => Promise<R[]>;
-
-const ATTEMPTS = 3;
 /** Connections that brief statements share: one PostgreSQL process reads faster than one Node.js process asks. */
 const READ_LANES = 1;
 const WRITE_LANES = 3;
+/** These, and as many for what is sent while each of these waits for a disk. */
+export const SHARED_CONNECTIONS = 2 * (READ_LANES + WRITE_LANES);
+
+/** Connections apart from those of the app role and the system role; without one of these, theirs are used. */
+export interface ReservedConnections {
+  /** Shared by brief statements: SHARED_CONNECTIONS of them. */
+  readonly shared?: DataSource;
+  /** For heavy statements and large reads, with a statement timeout of their own. */
+  readonly heavy?: DataSource;
+  /** For token look-ups. */
+  readonly lookups?: DataSource;
+}
+
+export interface UnitOfWorkOptions {
+  readonly preparedStatements: boolean;
+  readonly heavyStatements?: number;
+  readonly reserved?: ReservedConnections;
+}
 
 /**
  * One tenant's view of the database, bound when it is born: no repository method takes a tenant, so none can forget it.
@@ -36,7 +52,7 @@ export class TenantSession {
 
   /** All or nothing; run again from the start after a deadlock, so `work` may run more than once. */
   transaction<T>(work: (session: TenantSession) => Promise<T>): Promise<T> {
-    return this.begin((execute) => work(new TenantSession(this.tenantId, execute, nested)));
+    return this.begin((execute) => work(new TenantSession(this.tenantId, execute, nested)), this.tenantId);
   }
 }
 
@@ -56,8 +72,6 @@ export class SystemSession {
   }
 }
 
-type Begin = <T>(work: (execute: Execute) => Promise<T>) => Promise<T>;
-
 const nested: Begin = () => {
   throw new Error('A transaction does not nest');
 };
@@ -65,23 +79,41 @@ const nested: Begin = () => {
 /** The only way to the database. Two roles: the app role sees the bound tenant, the system role a few tables of all tenants. */
 export class UnitOfWork {
   readonly system: SystemSession;
+  /** Look-ups of tokens, which wait for no other work. */
+  readonly lookups: SystemSession;
+  /** What each tenant may use at once of the app role's connections. */
+  readonly shares: StatementShares;
   private readonly appExecute: Execute;
   private readonly appBegin: Begin;
   private tell: () => void = () => undefined;
+  private count: (limit: LimitName) => void = () => undefined;
 
-  constructor(app: DataSource, system: DataSource, options: { preparedStatements: boolean }) {
-    const named: NameOf = options.preparedStatements ? ({ name }) => name : () => undefined;
-    const queued = () => this.tell();
-    this.appExecute = options.preparedStatements
-      ? pipelined(poolOf(app), named, queued)
-      : pooled(poolOf(app), named, queued);
-    this.appBegin = transactions(poolOf(app), named, queued);
-    this.system = new SystemSession(pooled(poolOf(system), named, queued), transactions(poolOf(system), named, queued));
+  constructor(app: DataSource, system: DataSource, options: UnitOfWorkOptions) {
+    const { preparedStatements, heavyStatements = 1, reserved = {} } = options;
+    const nameOf: NameOf = preparedStatements ? ({ name }) => name : () => undefined;
+    const execution = { nameOf, queued: () => this.tell() };
+    const appPool = poolOf(app);
+    const pools = {
+      app: appPool,
+      shared: reserved.shared ? poolOf(reserved.shared) : appPool,
+      heavy: reserved.heavy ? poolOf(reserved.heavy) : appPool,
+    };
+    this.shares = new StatementShares({ poolSize: appPool.options.max, heavyStatements }, (limit) => this.count(limit));
+    const sharing = { shares: this.shares, classOf: (statement: Statement) => classOf(statement, preparedStatements) };
+    this.appExecute = alone(toPools(pools, nameOf), { ...execution, sharing });
+    this.appBegin = transactions(appPool, { ...execution, sharing });
+    this.system = systemSession(poolOf(system), execution);
+    this.lookups = reserved.lookups ? systemSession(poolOf(reserved.lookups), execution) : this.system;
   }
 
   /** @param listener called when this process has committed what may have queued events; it is to be quick */
   onQueued(listener: () => void): void {
     this.tell = listener;
+  }
+
+  /** @param listener called with each limit that refuses a statement */
+  onLimit(listener: (limit: LimitName) => void): void {
+    this.count = listener;
   }
 
   forTenant(tenantId: string): TenantSession {
@@ -96,96 +128,32 @@ function poolOf(source: DataSource): Pool {
 
 type NameOf = (statement: Statement) => string | undefined;
 
-function queryOf(statement: Statement, nameOf: NameOf, parts: readonly Values[], tenant?: string): Query {
-  return { name: nameOf(statement), text: statement.text, values: inOrder(statement, parts, tenant) };
-}
-
-type Query = QueryConfig & { readonly values: unknown[] };
-type Send = <R extends object>(statement: Statement, query: Query) => Promise<{ rows: R[] }>;
-
-function pooled(pool: Pool, nameOf: NameOf, queued: () => void): Execute {
-  return alone((_, query) => pool.query(query), nameOf, queued);
-}
-
-/** Reads wait for nobody's lock, so they travel by themselves. */
-function pipelined(pool: Pool, nameOf: NameOf, queued: () => void): Execute {
-  const reads = new Pipeline(pool, READ_LANES);
-  const writes = new Pipeline(pool, WRITE_LANES);
-  const batches = new Batches((query) => writes.query(query), nameOf);
-  return alone(
-    (statement, query) => {
-      if (isBatched(statement)) return batches.query(statement, query);
-      if (!statement.brief) return pool.query(query);
-      return (statement.queues ? writes : reads).query(query);
-    },
-    nameOf,
-    queued,
+function systemSession(pool: Pool, execution: Parameters<typeof transactions>[1]): SystemSession {
+  return new SystemSession(
+    alone((_, query) => pool.query(query), execution),
+    transactions(pool, execution),
   );
 }
 
-/** Each statement is a transaction of its own. */
-function alone(send: Send, nameOf: NameOf, queued: () => void): Execute {
-  return async <R extends object>(statement: Statement, parts: readonly Values[], tenant?: string): Promise<R[]> => {
-    const query = queryOf(statement, nameOf, parts, tenant);
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const { rows } = await send<R>(statement, query);
-        if (statement.queues) queued();
-        return rows;
-      } catch (error) {
-        if (attempt >= ATTEMPTS || !isRetryable(error)) throw translateUnavailable(error);
-      }
-    }
-  };
+interface TenantPools {
+  readonly app: Pool;
+  readonly shared: Pool;
+  readonly heavy: Pool;
 }
 
-function transactions(pool: Pool, nameOf: NameOf, queued: () => void): Begin {
-  return async <T>(work: (execute: Execute) => Promise<T>): Promise<T> => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await once(pool, nameOf, queued, work);
-      } catch (error) {
-        if (attempt >= ATTEMPTS || !isRetryable(error)) throw translateUnavailable(error);
-      }
-    }
+/** Each class of statements has connections that the others cannot take. Reads take no row locks, so they use their own lane. */
+function toPools({ app, shared, heavy }: TenantPools, nameOf: NameOf): Send {
+  const reads = new Pipeline(shared, READ_LANES);
+  const writes = new Pipeline(shared, WRITE_LANES);
+  const batches = new Batches((query) => writes.query(query), nameOf);
+  const senders: Readonly<Record<StatementClass, Send>> = {
+    pipelined: (statement, query) => {
+      if (isBatched(statement)) return batches.query(statement, query);
+      return statement.queues ? writes.query(query) : reads.query(query, statement.cached);
+    },
+    ordinary: (statement, query) => sendAlone(app, query, statement.cached),
+    large: (statement, query) => sendAlone(statement.queues ? app : heavy, query, statement.cached),
+    heavy: (_, query) => sendAlone(heavy, query),
   };
-}
-
-async function once<T>(
-  pool: Pool,
-  nameOf: NameOf,
-  queued: () => void,
-  work: (execute: Execute) => Promise<T>,
-): Promise<T> {
-  let queues = false;
-  const client = await takeOut(pool);
-  const execute: Execute = async <R extends object>(
-    statement: Statement,
-    parts: readonly Values[],
-    tenant?: string,
-  ) => {
-    queues ||= statement.queues === true;
-    return (await client.query<R>(queryOf(statement, nameOf, parts, tenant))).rows;
-  };
-  try {
-    await client.query('begin');
-    const result = await work(execute);
-    await client.query('commit');
-    giveBack(client);
-    if (queues) queued();
-    return result;
-  } catch (error) {
-    await rollback(client);
-    throw error;
-  }
-}
-
-/** A connection that cannot roll back is broken: it is closed instead of going back to the pool. */
-async function rollback(client: PoolClient): Promise<void> {
-  try {
-    await client.query('rollback');
-    giveBack(client);
-  } catch (error) {
-    client.release(error instanceof Error ? error : true);
-  }
+  return (statement, query, name) => senders[name](statement, query, name);
 }

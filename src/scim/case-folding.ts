@@ -2,7 +2,7 @@
  * Simple case folding (Unicode 17.0 CaseFolding.txt, statuses C and S), in runs of four numbers: the first
  * and the last code point, the step from one to the next, and what is added to each. A table of our own, because the tables of
  * Node.js and of PostgreSQL's ICU are of whatever Unicode version they were built with. The function `fold_case` of the
- * database holds the same table (migration 0020); a test compares the two over all of Unicode.
+ * database holds the same table (migration `case_folding`); a test compares the two over all of Unicode.
  */
 const RUNS: readonly number[] = [
   0x41, 0x5a, 1, 32, 0xb5, 0xb5, 1, 775, 0xc0, 0xd6, 1, 32, 0xd8, 0xde, 1, 32, 0x100, 0x12e, 2, 1, 0x132, 0x136, 2, 1,

@@ -34,6 +34,8 @@ export interface ConnectionWish {
 }
 
 const DEMO = 'demo';
+/** The token of the first start is printed where others may read it, so it is good for a day. */
+const DEMO_LIFETIME = '24h';
 
 /** Tenants and who may speak for them, by the names that operators use. Each method throws Refusal for a wish that cannot be met. */
 export class TenantsService {
@@ -110,7 +112,7 @@ export class TenantsService {
       const wish = { slug: DEMO, name: DEMO, settings: {} };
       const tenant = { id: await changes.tenants.create(wish), slug: DEMO };
       const connection = await changes.connections.create(tenant.id, DEMO, 'generic');
-      const lifetime = lifetimeOf(DEFAULT_LIFETIME);
+      const lifetime = lifetimeOf(DEMO_LIFETIME);
       return issueToken(changes, { tenant, connection, name: DEMO, scopes: SCIM_SCOPES, lifetime });
     });
   }

@@ -1,7 +1,5 @@
 import {
-  type CanActivate,
   Delete,
-  type ExecutionContext,
   ForbiddenException,
   Get,
   Global,
@@ -13,9 +11,13 @@ import {
   Query,
   UnauthorizedException,
 } from '@nestjs/common';
-import { APP_GUARD, Reflector } from '@nestjs/core';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
 import { pino } from 'pino';
+import { JudgedGuard } from '../../src/auth/judged.guard.js';
+import { RequestJudge } from '../../src/auth/request-judge.js';
+import { type RouteRule, RouteRules } from '../../src/auth/route-rules.js';
 import { loadConfig } from '../../src/config/config.js';
 import { configModule } from '../../src/config/config.module.js';
 import { createApp } from '../../src/configure-app.js';
@@ -25,7 +27,7 @@ import { IDP_PROFILES } from '../../src/domain/idp-profile.js';
 import { DEFAULT_SETTINGS } from '../../src/domain/tenant.js';
 import { httpModule } from '../../src/http/http.module.js';
 import type { MusterRequest } from '../../src/http/request.js';
-import { RequiresScope, ROUTE_ACCESS, type RouteAccess, ScimBody, ScimController } from '../../src/http/route.js';
+import { RequiresScope, ScimBody, ScimController } from '../../src/http/route.js';
 import { Call, type ScimCall } from '../../src/http/scim-call.js';
 import { ScimReply } from '../../src/http/scim-reply.js';
 import type { JsonObject } from '../../src/scim/index.js';
@@ -40,19 +42,12 @@ const caller: Caller = {
   connection: { id: '019aa000-0000-7000-8000-000000000004', profile: IDP_PROFILES.generic },
 };
 
-/** Stands where the real guard stands: "Bearer good" may write members, everybody else nothing. */
-class ProbeGuard implements CanActivate {
-  private readonly reflector = new Reflector();
-
-  canActivate(context: ExecutionContext): boolean {
-    const access = this.reflector.getAllAndOverride<RouteAccess>(ROUTE_ACCESS, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
-    if (access?.kind === 'public') return true;
-    const request = context.switchToHttp().getRequest<MusterRequest>();
+/** Stands where the real judge stands: "Bearer good" may write members, everybody else nothing. */
+class ProbeJudge implements Pick<RequestJudge, 'judge'> {
+  judge(request: MusterRequest, _reply: FastifyReply, { access }: RouteRule): true {
+    if (access.kind === 'public') return true;
     if (request.headers.authorization !== 'Bearer good') throw new UnauthorizedException('This needs an access token.');
-    if (access?.kind === 'scope' && access.scope !== 'members:write')
+    if (access.kind === 'scope' && access.scope !== 'members:write')
       throw new ForbiddenException('The scope is missing.');
     request.caller = caller;
     return true;
@@ -125,9 +120,13 @@ export async function probeApp({ lines, databaseAnswers, env }: ProbeOptions = {
 
   @Global()
   @Module({
-    imports: [configModule(config), httpModule(databaseAnswers ?? (() => Promise.resolve()))],
+    imports: [DiscoveryModule, configModule(config), httpModule(databaseAnswers ?? (() => Promise.resolve()))],
     controllers: [UsersController],
-    providers: [{ provide: APP_GUARD, useClass: ProbeGuard }],
+    providers: [
+      RouteRules,
+      { provide: RequestJudge, useClass: ProbeJudge },
+      { provide: APP_GUARD, useClass: JudgedGuard },
+    ],
   })
   class ProbeModule {}
 

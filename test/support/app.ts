@@ -10,7 +10,7 @@ import type { IdpName } from '../../src/domain/idp-profile.js';
 import type { TenantSettings } from '../../src/domain/tenant.js';
 import { CursorSigner } from '../../src/http/cursor-signer.js';
 import { createLogger } from '../../src/http/logger.js';
-import { openDataSource } from '../../src/persistence/data-source.js';
+import { openConnections } from '../../src/persistence/database-connections.js';
 import { Settling } from '../../src/persistence/settling.js';
 import { systemStatement } from '../../src/persistence/statement.js';
 import { UnitOfWork } from '../../src/persistence/unit-of-work.js';
@@ -182,17 +182,20 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const { clock = new FixedClock(), lines, way = (url) => url, work: Work = UnitOfWork, controllers = [] } = options;
   const config = loadConfig({ ...ENV, ...options.env });
   const database = options.beside?.database ?? (await createTestDatabase());
-  const app = await openDataSource({ url: way(database.appUrl) }, 10);
-  const system = await openDataSource({ url: way(database.systemUrl) }, 2);
+  const connections = await openConnections(
+    { app: { url: way(database.appUrl) }, system: { url: way(database.systemUrl) }, embedded: false },
+    config,
+    Work,
+  );
+  const { work, health } = connections;
   const superuser = new pg.Pool({ connectionString: database.superuserUrl, max: 2 });
-  const work = new Work(app, system, config);
   const settling = new Settling(
     work,
     () => clock.now().getTime(),
     () => undefined,
   );
   const cursors = new CursorSigner(Buffer.from('a secret for tests alone, 32 bytes'));
-  const foundation = { config, work, settling, cursors, databaseAnswers: () => app.query('select 1') };
+  const foundation = { config, work, settling, cursors, databaseAnswers: () => health.query('select 1') };
   const module = { ...withClock(appModule(foundation), configModule(config, clock)), controllers: [...controllers] };
   const logger = lines
     ? createLogger('trace', { write: (line: string) => void lines.push(line) })
@@ -205,7 +208,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   return new TestApp(http, database, work, document, clock, superuser, async () => {
     await http.close();
     await settling.idle();
-    await Promise.all([app.destroy(), system.destroy(), superuser.end()]);
+    await Promise.all([connections.close(), superuser.end()]);
     if (!options.beside) await database.drop();
   });
 }

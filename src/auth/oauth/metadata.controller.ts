@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { SCOPES } from '../../domain/service-account.js';
 import { BaseUrl } from '../../http/base-url.js';
 import { DOCS_PATH } from '../../http/docs-path.js';
+import { PublicDocument, PublicDocuments } from '../../http/public-document.js';
 import { Public } from '../../http/route.js';
 import { TOKEN_PATH } from '../../http/token-path.js';
 import { ServerMetadata } from '../dto/oauth.dto.js';
@@ -14,13 +15,20 @@ import { JWT_BEARER } from './token-request.js';
 @Public()
 @Controller('.well-known/oauth-authorization-server')
 export class MetadataController {
+  private readonly documents = new PublicDocuments();
+
   constructor(private readonly base: BaseUrl) {}
 
   @Get()
   @ApiOperation({ summary: 'What OAuth clients need to know', description: 'RFC 8414.' })
   @ApiOkResponse({ type: ServerMetadata, description: 'The metadata.' })
+  @ApiResponse({ status: 304, description: 'The client has this version (`If-None-Match`).' })
   @ApiResponse({ status: 414, description: 'The URL is too long.' })
-  read(): ServerMetadata {
+  read(): PublicDocument {
+    return this.documents.get('metadata', () => PublicDocument.json('application/json', this.metadata()));
+  }
+
+  private metadata(): ServerMetadata {
     const { root } = this.base;
     return {
       issuer: root,

@@ -40,6 +40,7 @@ export class TokenController {
   @ApiOkResponse({ type: TokenAnswerBody, description: 'The access token.' })
   @failing(400, 'The request has a mistake, or the client may not have this.')
   @failing(401, 'The client did not prove who it is.')
+  @failing(408, 'The form takes too long to arrive.')
   @failing(413, 'The form is too large.')
   @failing(415, 'The body is no form.')
   @failing(429, 'There were too many requests; `Retry-After` tells how many seconds to wait.')

@@ -34,7 +34,7 @@ export const both = (oktaValue: unknown, entraValue: unknown): Examples => ({
 /** What any request may be answered: its URL or headers are wrong, whatever it is for. */
 export const ANY_REQUEST = ['invalidValue', 'invalidSyntax', 'notAcceptable', 'urlTooLong', 'mediaType'] as const;
 export const GUARDED = [...ANY_REQUEST, 'unauthorized', 'forbidden', 'rate', 'unavailable'] as const;
-export const WITH_BODY = [...GUARDED, 'tooLarge'] as const;
+export const WITH_BODY = [...GUARDED, 'tooLarge', 'tooSlow'] as const;
 export const PROJECTION = ['attributes', 'excludedAttributes'] as const;
 export const PAGE = ['sortBy', 'sortOrder', 'startIndex', 'count', 'cursor'] as const;
-export const LIST_REFUSALS = ['invalidFilter', 'invalidCursor', 'expiredCursor', 'invalidCount'] as const;
+export const LIST_REFUSALS = ['invalidFilter', 'tooMany', 'invalidCursor', 'expiredCursor', 'invalidCount'] as const;

@@ -21,6 +21,8 @@ const user = (description: string, examples: Examples) => ({
   headers: ['ETag', 'Location'] as const,
 });
 
+const UNCHANGED = { description: 'The client has this version (`If-None-Match`).' };
+
 /** By operation id: the controller's name without "Controller" and the method's. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'users.create': {
@@ -103,13 +105,16 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'discovery.serviceProviderConfig': {
     tag: 'Discovery',
     summary: 'What this server can do',
-    answers: { 200: { description: 'The configuration (RFC 7643 §5).', body: { schema: 'ServiceProviderConfig' } } },
+    answers: {
+      200: { description: 'The configuration (RFC 7643 §5).', body: { schema: 'ServiceProviderConfig' } },
+      304: UNCHANGED,
+    },
     refusals: [...ANY_REQUEST, 'filtered'],
   },
   'discovery.schemas': {
     tag: 'Discovery',
     summary: 'List the schemas',
-    answers: { 200: { description: 'All schemas on one page.', body: { schema: 'SchemaList' } } },
+    answers: { 200: { description: 'All schemas on one page.', body: { schema: 'SchemaList' } }, 304: UNCHANGED },
     refusals: [...ANY_REQUEST, 'filtered'],
   },
   'discovery.schema': {
@@ -117,20 +122,26 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Read a schema',
     description: `For example \`${URN.user}\`.`,
     parameters: ['schemaId'],
-    answers: { 200: { description: 'The schema (RFC 7643 §7).', body: { schema: 'Schema' } } },
+    answers: { 200: { description: 'The schema (RFC 7643 §7).', body: { schema: 'Schema' } }, 304: UNCHANGED },
     refusals: [...ANY_REQUEST, 'notFound'],
   },
   'discovery.resourceTypes': {
     tag: 'Discovery',
     summary: 'List the resource types',
-    answers: { 200: { description: 'All resource types on one page.', body: { schema: 'ResourceTypeList' } } },
+    answers: {
+      200: { description: 'All resource types on one page.', body: { schema: 'ResourceTypeList' } },
+      304: UNCHANGED,
+    },
     refusals: [...ANY_REQUEST, 'filtered'],
   },
   'discovery.resourceType': {
     tag: 'Discovery',
     summary: 'Read a resource type',
     parameters: ['typeName'],
-    answers: { 200: { description: 'The resource type (RFC 7643 §6).', body: { schema: 'ResourceType' } } },
+    answers: {
+      200: { description: 'The resource type (RFC 7643 §6).', body: { schema: 'ResourceType' } },
+      304: UNCHANGED,
+    },
     refusals: [...ANY_REQUEST, 'notFound'],
   },
 };

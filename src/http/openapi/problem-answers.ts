@@ -61,6 +61,7 @@ const OF_REPEATABLE = {
 export function completeProblems(operation: Operation, { repeatable }: { readonly repeatable: boolean }): void {
   const ofBodies = {
     400: { description: 'The body is not JSON, or no object.' },
+    408: { description: 'The body takes too long to arrive.' },
     413: { description: 'The body is too large.' },
     415: { description: 'The Content-Type is not that of JSON.' },
   };

@@ -52,6 +52,11 @@ export const REFUSALS = {
     summary: 'Too large',
     detail: `The request body is larger than ${LIMITS.requestBodyBytes.value} bytes.`,
   },
+  tooSlow: {
+    status: 408,
+    summary: 'The body comes too slowly',
+    detail: 'The request took too long to arrive.',
+  },
   tooManyOperations: {
     status: 413,
     summary: 'Too many operations',
@@ -60,7 +65,7 @@ export const REFUSALS = {
   largeBulk: {
     status: 413,
     summary: 'Too large for a bulk request',
-    detail: `A bulk request may be ${LIMITS.bulkPayloadBytes.value} bytes long (maxPayloadSize); this one is 1300000.`,
+    detail: `The request body is larger than ${LIMITS.bulkPayloadBytes.value} bytes.`,
   },
   urlTooLong: { status: 414, summary: 'The URL is too long', detail: 'The URL is too long; use POST /.search.' },
   mediaType: {
@@ -144,6 +149,12 @@ export const REFUSALS = {
     summary: 'A page size that is no number',
     scimType: 'invalidCount',
     detail: 'count must be a whole number.',
+  },
+  tooMany: {
+    status: 400,
+    summary: 'The filter or sort takes too long',
+    scimType: 'tooMany',
+    detail: 'The filter or sort needs more time than one request may use. Filter by an indexed attribute.',
   },
   unavailable: {
     status: 503,

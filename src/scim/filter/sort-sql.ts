@@ -26,7 +26,10 @@ const COLUMN_TYPE = {
 export function sortToSql(sortBy: AttributeRef, { document, columns }: FilterColumns): SortKey {
   const ref = complexDefault(sortBy);
   const column = columns.get(pathText(ref));
-  if (isValueColumn(column)) return { sql: column.sql, type: COLUMN_TYPE[column.kind] };
+  if (isValueColumn(column)) {
+    const mayBeEmpty = column.kind === 'key' && column.mayBeEmpty === true;
+    return { sql: mayBeEmpty ? `nullif(${column.sql}, '')` : column.sql, type: COLUMN_TYPE[column.kind] };
+  }
   const holder = ref.extension === undefined ? document : `${document}->${quoteLiteral(ref.extension)}`;
   const list = jsonAt({ holder, key: ref.attribute.name });
   const element = ref.attribute.multiValued

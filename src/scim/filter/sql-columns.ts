@@ -14,7 +14,12 @@ export interface FilterColumns {
 
 export type Column =
   /** Text in collation "C" that holds `comparisonKey(value)`. */
-  | { readonly kind: 'key'; readonly sql: string }
+  | {
+      readonly kind: 'key';
+      readonly sql: string;
+      /** Whether it may hold the empty text, which sorts as no value. */
+      readonly mayBeEmpty?: boolean;
+    }
   /** Text made from other columns, as the resource shows it, e.g. `meta.version`. Reaches no index. */
   | { readonly kind: 'text'; readonly sql: string }
   | { readonly kind: 'uuid'; readonly sql: string }
@@ -26,7 +31,13 @@ export type Column =
   /** timestamptz, stored to the millisecond. */
   | { readonly kind: 'time'; readonly sql: string }
   /** A narrow table of the comparison keys of a multi-valued attribute, whose values also sit in the document. */
-  | { readonly kind: 'keyTable'; readonly probe: (keyPlaceholder: string) => string }
+  | {
+      readonly kind: 'keyTable';
+      /** Column of the key, in collation "C". */
+      readonly key: string;
+      /** True of the rows that have a key of which the condition is true. */
+      readonly having: (condition: string) => string;
+    }
   /** An id in the elements of an attribute outside the document, which is found through an index. */
   | { readonly kind: 'membership'; readonly probe: (valuePlaceholder: string) => string }
   /** A multi-valued attribute outside the document: a FROM item of one jsonb column, an element a row. */
@@ -130,7 +141,7 @@ export function columnPresent(column: ValueColumn): string {
 }
 
 /** `sw` is a range, which an index on the key can serve. */
-function keyTest(sql: string, op: PlainOp, key: string, bind: Bind): string {
+export function keyTest(sql: string, op: PlainOp, key: string, bind: Bind): string {
   if (isOrder(op)) return orderTest(sql, op, bind(key));
   if (op !== 'sw') return textTest(sql, op, key, bind);
   const from = `${sql} >= ${bind(key)}`;

@@ -2,8 +2,8 @@ import { pathText } from '../attribute-path.js';
 import { comparisonKey } from '../comparison.js';
 import type { Attribute, AttributeRef } from '../schema/model.js';
 import type { CompareOp, ElementFilter, Filter, Literal } from './ast.js';
-import { type Column, columnPresent, columnTest, type FilterColumns, isValueColumn } from './sql-columns.js';
-import { type Bind, jsonAt, jsonTest, type Place, presentAt, quoteLiteral } from './sql-terms.js';
+import { type Column, columnPresent, columnTest, type FilterColumns, isValueColumn, keyTest } from './sql-columns.js';
+import { type Bind, jsonAt, jsonTest, type Place, type PlainOp, presentAt, quoteLiteral } from './sql-terms.js';
 
 /**
  * One PostgreSQL condition that is true of the rows of which `evaluate` is true. For other rows it is false or NULL, which
@@ -49,7 +49,8 @@ class FilterCompiler {
     const attribute = ref.sub ?? ref.attribute;
     const column = this.columnOf(ref);
     if (isValueColumn(column)) return columnTest(column, attribute, op, literal, this.bind);
-    if (op === 'eq' && isProbed(column)) return this.probe(column, attribute, literal);
+    if (column?.kind === 'keyTable') return this.someKey(column, attribute, op, literal);
+    if (column?.kind === 'membership' && op === 'eq') return this.probe(column, attribute, literal);
     return this.someValue(ref, (place) => jsonTest(place, attribute, op, literal, this.bind));
   }
 
@@ -81,11 +82,26 @@ class FilterCompiler {
   private probeOf(ref: AttributeRef, term: ElementFilter): string | undefined {
     if (term.kind !== 'compare' || term.op !== 'eq' || term.value === null) return undefined;
     const column = this.columnOf({ ...ref, sub: term.attribute });
-    return isProbed(column) ? this.probe(column, term.attribute, term.value) : undefined;
+    if (column?.kind === 'keyTable') return this.someKey(column, term.attribute, 'eq', term.value);
+    return column?.kind === 'membership' ? this.probe(column, term.attribute, term.value) : undefined;
   }
 
-  private probe(column: ProbedColumn, attribute: Attribute, literal: string | number | boolean): string {
+  private probe(
+    column: Extract<Column, { kind: 'membership' }>,
+    attribute: Attribute,
+    literal: string | number | boolean,
+  ): string {
     return column.probe(this.bind(comparisonKey(attribute, String(literal))));
+  }
+
+  /** The key table holds every value, so that the documents need not be read. */
+  private someKey(
+    column: Extract<Column, { kind: 'keyTable' }>,
+    attribute: Attribute,
+    op: PlainOp,
+    literal: string | number | boolean,
+  ): string {
+    return column.having(keyTest(column.key, op, comparisonKey(attribute, String(literal)), this.bind));
   }
 
   /** True if the test is true of the value, or of any of the values, at a place of the document. */
@@ -121,12 +137,6 @@ class FilterCompiler {
   private columnOf(ref: AttributeRef): Column | undefined {
     return this.columns.columns.get(pathText(ref));
   }
-}
-
-type ProbedColumn = Extract<Column, { kind: 'keyTable' | 'membership' }>;
-
-function isProbed(column: Column | undefined): column is ProbedColumn {
-  return column?.kind === 'keyTable' || column?.kind === 'membership';
 }
 
 /** NULL counts as false, so its negation is true. */

@@ -32,7 +32,7 @@ describe('The first start', () => {
       tenant: 'demo',
       connection: { name: 'demo', idp: 'generic' },
       scopes: ['members:write', 'teams:write'],
-      expiresAt: new Date('2027-01-15T10:00:00.000Z'),
+      expiresAt: new Date('2026-01-16T10:00:00.000Z'),
     });
     expect(await tenants.createDemo()).toBeUndefined();
   });

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Controller, Get, Module, Req } from '@nestjs/common';
+import { Controller, ForbiddenException, Get, Module, Req } from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import { AuthModule } from '../../../src/auth/auth.module.js';
+import { JudgedGuard } from '../../../src/auth/judged.guard.js';
+import { RouteRules } from '../../../src/auth/route-rules.js';
 import { mintToken } from '../../../src/auth/token.js';
 import { loadConfig } from '../../../src/config/config.js';
 import { configModule } from '../../../src/config/config.module.js';
@@ -223,6 +226,28 @@ describe('403', () => {
   it('for a route that states no access, to everybody', async () => {
     expect((await get('/scim/v2/Probe/forgotten', `Bearer ${issued.token}`)).statusCode).toBe(403);
     expect((await get('/scim/v2/Probe/forgotten')).statusCode).toBe(403);
+  });
+});
+
+describe('The guard before a handler', () => {
+  const activate = (admittedUnder: object | undefined) => {
+    const context = new ExecutionContextHost([{ admittedUnder }], ScimProbe, ScimProbe.prototype.read);
+    return new JudgedGuard(app.get(RouteRules)).canActivate(context);
+  };
+  const ruleOf = (handler: () => unknown) => app.get(RouteRules).of(ScimProbe, handler);
+
+  it('lets no request pass that the hook of the route has not admitted, and none admitted for another route', () => {
+    expect(() => activate(undefined)).toThrow(ForbiddenException);
+    expect(() => activate(ruleOf(ScimProbe.prototype.open))).toThrow(ForbiddenException);
+    expect(activate(ruleOf(ScimProbe.prototype.read as () => unknown))).toBe(true);
+  });
+
+  it('is fed by the router: a route that no controller declares is refused', () => {
+    const rules = app.get(RouteRules);
+    expect(rules.ofRoute('GET', '/scim/v2/Probe/read').access).toEqual({ kind: 'scope', scope: 'members:read' });
+    expect(rules.ofRoute('HEAD', '/scim/v2/Probe/open').access).toEqual({ kind: 'public' });
+    expect(rules.ofRoute('POST', '/scim/v2/Probe/open').access).toEqual({ kind: 'refused' });
+    expect(rules.ofRoute('GET', '/scim/v2/Probe/elsewhere').access).toEqual({ kind: 'refused' });
   });
 });
 

@@ -23,7 +23,7 @@ const mail = (url: string, from = 'm@a.co'): Environment => ({ MUSTER_SMTP_URL: 
 describe('loadConfig', () => {
   it('needs nothing to be set', () => {
     expect(loadConfig({})).toEqual({
-      host: '0.0.0.0',
+      host: '127.0.0.1',
       port: 3000,
       dataDir: '.muster',
       databaseUrl: undefined,

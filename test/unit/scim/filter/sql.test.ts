@@ -21,7 +21,10 @@ const columns: FilterColumns = {
       { kind: 'reference', bases: ['https://x.test/Users/', '../Users/'], sql: 'm.boss' },
     ],
     ['meta.version', { kind: 'text', sql: 'm.tag' }],
-    ['emails.value', { kind: 'keyTable', probe: (key) => `m.id in (select k.id from keys k where k.key = ${key})` }],
+    [
+      'emails.value',
+      { kind: 'keyTable', key: 'k.key', having: (condition) => `m.id in (select k.id from keys k where ${condition})` },
+    ],
   ]),
 };
 

@@ -1,10 +1,4 @@
-import {
-  type CanActivate,
-  type ExecutionContext,
-  ForbiddenException,
-  HttpException,
-  UnauthorizedException,
-} from '@nestjs/common';
+import { ForbiddenException, HttpException, UnauthorizedException } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Clock } from '../config/clock.js';
 import type { Caller } from '../domain/caller.js';
@@ -17,7 +11,7 @@ import { bearerToken } from './bearer.js';
 import type { LastUsed } from './last-used.js';
 import type { PlatformToken } from './platform-token.js';
 import type { RateLimits } from './rate-limit.js';
-import { type RouteRule, RouteRules } from './route-rules.js';
+import type { RouteRule } from './route-rules.js';
 import { EXPIRED, type KnownFault, mayComeFrom, NOT_VALID, type Standing, wrongAddress } from './standing.js';
 import { digest, looksLikeToken } from './token.js';
 import type { TokenCache } from './token-cache.js';
@@ -44,12 +38,10 @@ export interface TokenJournal {
 }
 
 /**
- * Stands before every route: reads the token, finds out who is asking and whether they may. Answers at once, without a
- * promise, as long as the token was looked up a moment ago.
+ * Judges every request before the first byte of its body is read: who is calling, and whether the caller may. Answers at once,
+ * without a promise, as long as the token was looked up a moment ago.
  */
-export class AuthGuard implements CanActivate {
-  private readonly rules = new RouteRules();
-
+export class RequestJudge {
   constructor(
     private readonly tokens: TokensKnown,
     private readonly journal: TokenJournal,
@@ -57,13 +49,16 @@ export class AuthGuard implements CanActivate {
     private readonly clock: Clock,
   ) {}
 
-  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const rule = this.rules.of(context.getClass(), context.getHandler() as () => unknown);
+  /**
+   * Admits a request and sets its caller.
+   * @throws UnauthorizedException 401, ForbiddenException or Problem 403, HttpException 429
+   * @throws DomainException `unavailable` while the database cannot answer
+   */
+  judge(request: MusterRequest, reply: FastifyReply, rule: RouteRule): true | Promise<true> {
     if (rule.access.kind === 'public') return true;
     if (rule.access.kind === 'refused') throw new ForbiddenException('This route is closed to everybody.');
-    const http = context.switchToHttp();
-    const visit = { request: http.getRequest<MusterRequest>(), reply: http.getResponse<FastifyReply>(), rule };
-    const { authorization } = visit.request.headers;
+    const visit = { request, reply, rule };
+    const { authorization } = request.headers;
     if (authorization === undefined) {
       throw new UnauthorizedException('An access token is needed; send it as "Authorization: Bearer <token>".');
     }

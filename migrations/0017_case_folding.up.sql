@@ -122,6 +122,16 @@ where t.tenant_id = folded.tenant_id and t.id = folded.id and folded.place = 1
     where other.tenant_id = t.tenant_id and other.display_name_key = folded.key and other.name_slot = folded.name_slot
   );
 
+-- The keys that are made from the document.
+alter table members
+  drop column family_name_key,
+  drop column given_name_key;
+alter table members
+  add column family_name_key text collate "C" generated always as
+    (left(fold_case(resource -> 'name' ->> 'familyName'), 256) collate "C") stored,
+  add column given_name_key text collate "C" generated always as
+    (left(fold_case(resource -> 'name' ->> 'givenName'), 256) collate "C") stored;
+
 alter table members     force row level security;
 alter table member_keys force row level security;
 alter table teams       force row level security;
