@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** The statuses that documents name. */
 const STATUS =
-  /(?<![\d.§] ?)\b(?:20[0-6]|30[1-8]|40\d|41\d|42\d|431|50[0-4])\b(?! (?:requests|documents|nodes|000)|,? 201 …)/g;
+  /(?<![\d.§] ?)\b(?:20[0-6]|30[1-8]|40\d|41\d|42\d|431|50[0-4])\b(?! (?:requests|documents|nodes|000|…))/g;
 
 /** Sentences and rows of tables that name a status, each on one line; code blocks are left out. */
 export function claimsOf(file: string): readonly string[] {
@@ -19,7 +19,9 @@ export function claimsOf(file: string): readonly string[] {
     } else paragraphs.push(`${paragraphs.pop() ?? ''} ${text}`);
   }
   return paragraphs
-    .flatMap((text) => (text.startsWith('|') ? [text] : text.split(/(?<=[.;:])\s+/)))
+    .flatMap((text) =>
+      text.startsWith('|') ? [text] : text.replace(/^(?:- |\d+\. |#+ )/, '').split(/(?<=\.)\s+(?=[A-Z*`])/),
+    )
     .filter((text) => statusesIn(text).length > 0);
 }
 

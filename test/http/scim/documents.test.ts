@@ -158,7 +158,10 @@ const CLAIMS: Readonly<Record<string, Readonly<Record<string, Replay | Elsewhere
       expect(answer.json.scimType).toBe('uniqueness');
       return [answer.status];
     },
-    '| POST | member whom an admin linked': ['http/members/adoption.test.ts', 'finds the member by its userName, once'],
+    '| POST | member whom an admin linked': [
+      'http/members/changes.test.ts',
+      'a POST that changes nothing is 201 once as well',
+    ],
     '| PUT, PATCH | member whom no connection manages': async () => {
       const found = await underPolicies((client, id) => client.put(`/Users/${id}`, person('kim')));
       expect(found).toEqual({ link: 200, conflict: 403, review: 403 });
@@ -191,7 +194,10 @@ const CLAIMS: Readonly<Record<string, Readonly<Record<string, Replay | Elsewhere
       const client = await connect('generic');
       return refusals(client, { invalidValue: () => client.get('/Users?count=many') });
     },
-    '| 400 | `tooMany`': ['db/persistence/shares.test.ts', 'that take too long are refused as too expensive, ordinary ones as unavailable'],
+    '| 400 | `tooMany`': [
+      'db/persistence/shares.test.ts',
+      'that take too long are refused as too expensive, ordinary ones as unavailable',
+    ],
     '| 400 | `invalidFilter`': async () => {
       const { client, path } = await withUser('generic');
       return refusals(client, {
