@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { LIMITS } from '../config/limits.js';
 import type { SealedEvent } from '../domain/sealed-event.js';
+import { readCursor, writeCursor } from '../events/event-cursor.js';
 import { Problem } from '../http/problem.js';
 import { FeedRepository, type LogBounds } from '../persistence/feed.repository.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
-import { readCursor, writeCursor } from './event-cursor.js';
 import { FEED_LIMITS } from './feed-limits.js';
 import { SealWatcher } from './seal-watcher.js';
 

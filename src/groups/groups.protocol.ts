@@ -12,7 +12,6 @@ import {
   type JsonObject,
   type ListQuery,
   listEnvelope,
-  matches,
   parseGroup,
   parseListQuery,
   parsePatchInSteps,
@@ -42,15 +41,14 @@ export class GroupsProtocol {
     projectionOf(call, GroupType);
     const { attributes, ids } = await this.parse(call, body);
     const team = await this.groups.create(call, attributes, ids ?? []);
-    const { body: answer } = await this.answer(call, team.id);
-    return ScimReply.created(answer, { etag: etag(team.version), location: this.resource.location(team.id) });
+    const { body: answer, etag, location } = await this.answer(call, team.id);
+    return ScimReply.created(answer, { etag, location });
   }
 
   async read(call: ScimCall, id: string): Promise<ScimReply> {
-    const { body, version } = await this.answer(call, id);
-    if (call.ifNoneMatch !== undefined && matches(call.ifNoneMatch, version))
-      return ScimReply.notModified(etag(version));
-    return ScimReply.ok(body, { etag: etag(version) });
+    const { body, etag, isKnownBy } = await this.answer(call, id);
+    if (call.ifNoneMatch !== undefined && isKnownBy(call.ifNoneMatch)) return ScimReply.notModified(etag);
+    return ScimReply.ok(body, { etag });
   }
 
   async list(call: ScimCall): Promise<ScimReply> {
@@ -123,14 +121,14 @@ export class GroupsProtocol {
   }
 
   private async changed(call: ScimCall, id: string): Promise<ScimReply> {
-    const { body, version } = await this.answer(call, id);
-    return ScimReply.ok(body, { etag: etag(version) });
+    const { body, etag, location } = await this.answer(call, id);
+    return ScimReply.ok(body, { etag, location });
   }
 
   private async answer(call: ScimCall, id: string) {
     const projection = projectionOf(call, GroupType);
     const group = await this.reader.find(call, id, this.resource.wantsMembers(projection));
-    return { body: this.resource.render(group, projection), version: group.team.version };
+    return this.resource.render(group, projection);
   }
 
   /** `ids` is undefined when the body does not speak of members. */

@@ -16,7 +16,7 @@ export interface PoolSettings {
 }
 
 /** Longest a statement may run. */
-export const STATEMENT_TIMEOUT_SECONDS = 10;
+const STATEMENT_TIMEOUT_SECONDS = 10;
 
 /**
  * From this age on no transaction can still add a member with an id of that time: a statement that adds one waits twice for its turn at

@@ -10,7 +10,7 @@ export const eventColumns = (e: string): string =>
 export const EVENT_COLUMNS = eventColumns('e');
 
 /** Of `seals s` beside EVENT_COLUMNS; `p` is the seal before it, which may have become the anchor. */
-export const SEAL_COLUMNS = `s.tenant_id, s.seq, encode(s.hash, 'hex') as hash, s.sealed_at,
+const SEAL_COLUMNS = `s.tenant_id, s.seq, encode(s.hash, 'hex') as hash, s.sealed_at,
   encode(coalesce(p.hash, (
     select a.hash from seal_anchors a where a.tenant_id = s.tenant_id and a.seq = s.seq - 1
   )), 'hex') as previous_hash`;

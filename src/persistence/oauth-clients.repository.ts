@@ -2,6 +2,7 @@ import { LIMITS } from '../config/limits.js';
 import type { FederatedIdentity } from '../domain/credentials.js';
 import type { DomainEvent } from '../domain/domain-event.js';
 import type { KeySet, Scope } from '../domain/service-account.js';
+import type { TenantLimits } from '../domain/tenant.js';
 import type { NewAccountToken } from './account-tokens.repository.js';
 import { appendSystemEvents } from './events.repository.js';
 import { systemStatement } from './statement.js';
@@ -21,6 +22,7 @@ export interface OAuthClient {
   readonly id: string;
   readonly tenantId: string;
   readonly tenantStatus: string;
+  readonly tenantLimits: TenantLimits;
   readonly scopes: readonly Scope[];
   readonly connectionId: string | null;
   readonly connectionStatus: string | null;
@@ -60,7 +62,7 @@ const secrets = (condition: string, most: number): string =>
 
 const FIND = systemStatement(
   'oauth_clients.find',
-  `select s.id, s.tenant_id as "tenantId", t.status as "tenantStatus", s.scopes, s.connection_id as "connectionId",
+  `select s.id, s.tenant_id as "tenantId", t.status as "tenantStatus", t.limits as "tenantLimits", s.scopes, s.connection_id as "connectionId",
      c.status as "connectionStatus", s.allowed_addresses as "allowedAddresses", s.jwks, s.jwks_uri as "jwksUri", (
        select coalesce(json_agg(json_build_object('id', k.id, 'digest', encode(k.digest, 'hex'),
          'expiresAt', to_char(k.expires_at at time zone 'UTC', ${ISO}),

@@ -1,5 +1,5 @@
 import { eventParts } from './events.repository.js';
-import { membershipEvents } from './membership-events.js';
+import { membershipEvents, skippedEvent } from './membership-events.js';
 import { BOUND, tenantStatement, weighed } from './statement.js';
 
 /*
@@ -76,22 +76,31 @@ export const JOINED_DELTA = (
 ) => `select $teamId::uuid as team_id, w.id as member_id, w.scim_id, true as joined, ${version} as version
   from joined j join wanted w on w.id = j.member_id`;
 
-export const CREATE_TEAM = tenantStatement(
-  'teams.create',
-  `with ${WANTED}, changed as (
-      insert into teams (tenant_id, id, connection_id, external_id, display_name, display_name_key, name_slot, version,
+const creation = (name: string, condition: string, ...parts: readonly string[]) =>
+  tenantStatement(
+    name,
+    `with ${WANTED}, changed as (
+      insert into teams (tenant_id, id, connection_id, external_id, display_name, display_name_key, name_key_rule, name_slot, version,
         created_at, updated_at)
       select $tenant::uuid, $teamId::uuid, $connectionId::uuid, $externalId::text, $displayName::text,
-        $displayNameKey::text, $nameSlot::uuid, 1, $occurredAt::timestamptz, $occurredAt::timestamptz
-      where ${ALL_KNOWN} and ${BOUND}
+        $displayNameKey::text, 1, $nameSlot::uuid, 1, $occurredAt::timestamptz, $occurredAt::timestamptz
+      where ${condition} and ${BOUND}
       returning id
     ), ${JOINED('exists (select from changed)')},
-    ${membershipEvents(JOINED_DELTA('1'))}, ${eventParts('from changed', '1')}
+    ${[membershipEvents(JOINED_DELTA('1')), eventParts('from changed', '1'), ...parts].join(', ')}
     select ${UNKNOWN_IDS}`,
-);
+  );
+/** Nothing is done when a member is unknown. */
+export const CREATE_TEAM = creation('teams.create', ALL_KNOWN);
+/** Members that are unknown are left out. */
+export const CREATE_TEAM_SKIPPING = creation('teams.create_skipping', 'true', skippedEvent('changed', '1'));
 
 /** The same with more members than one event tells of. */
 export const CREATE_LARGE_TEAM = weighed({ ...CREATE_TEAM, name: 'teams.create_large' }, 'large');
+export const CREATE_LARGE_TEAM_SKIPPING = weighed(
+  { ...CREATE_TEAM_SKIPPING, name: 'teams.create_large_skipping' },
+  'large',
+);
 
 export const HOLD_MEMBERS = tenantStatement('teams.hold_members', `with ${WANTED} select from wanted where ${BOUND}`);
 

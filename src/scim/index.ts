@@ -50,8 +50,9 @@ export {
 export { parsePatch, parsePatchInSteps } from './patch/parser.js';
 export { userNameKey } from './precis.js';
 export { coerceAttribute, coerceElement, coerceSub } from './resource/coerce.js';
+export { absoluteReferences } from './resource/derived-reference.js';
 export { diff, type ResourceDiff } from './resource/diff.js';
-export { etag, matches, parseEntityTags } from './resource/etag.js';
+export { etag, matches, matchesTag, parseEntityTags } from './resource/etag.js';
 export { finishResource } from './resource/finish.js';
 export { metaText } from './resource/meta-text.js';
 export { type ParsedResource, parseResource } from './resource/parse.js';
@@ -65,6 +66,7 @@ export {
   schemaDocument,
   serviceProviderConfig,
 } from './schema/discovery.js';
+export { DISCOVERY_SCHEMAS } from './schema/discovery.schemas.js';
 export type { Attribute, AttributeRef, ResourceType, Schema } from './schema/model.js';
 export { GroupType, RESOURCE_TYPES, UserType } from './schema/resource-types.js';
 export { badRequest, ScimError, type ScimErrorBody, type ScimType } from './scim-error.js';

@@ -49,10 +49,10 @@ describe('the OpenAPI document', () => {
         .filter(([path]) => path.startsWith(start))
         .flatMap(([, item]) => Object.values(item) as Operation[])
         .map(({ operationId }) => operationId);
-    expect(idsBelow('/scim/v2/').sort()).toEqual(Object.keys(OPERATIONS).sort());
+    expect(idsBelow('/scim/v2').sort()).toEqual(Object.keys(OPERATIONS).sort());
     const oauth = [...idsBelow('/oauth2/'), ...idsBelow('/.well-known/')];
     expect(oauth).toEqual(['token.issue', 'metadata.read']);
-    expect(idsBelow('/').length).toBe(idsBelow('/scim/v2/').length + idsBelow('/api/v1/').length + oauth.length);
+    expect(idsBelow('/').length).toBe(idsBelow('/scim/v2').length + idsBelow('/api/v1/').length + oauth.length);
     expect(servers).toEqual([{ url: 'https://scim.example.com' }]);
   });
 
@@ -73,7 +73,7 @@ describe('the OpenAPI document', () => {
 
   it('leaves out what is for operators and what only refuses', () => {
     expect(Object.keys(document.paths).filter((path) => !path.startsWith('/scim/v2/'))).toEqual([]);
-    expect(JSON.stringify(document.paths)).not.toContain('*');
+    expect(Object.keys(document.paths).filter((path) => path.includes('*'))).toEqual([]);
   });
 
   it('says for each operation whether it needs a token', () => {

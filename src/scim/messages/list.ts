@@ -37,19 +37,20 @@ const LAST_INDEX = 2 ** 31 - 1;
 /**
  * Reads the query of a GET. Parameters this protocol does not know are ignored; one of its own that is there twice is
  * refused, for there is no telling which was meant, except that lists of attributes add up.
+ * @param alsoKnown further types that are searched: their attributes are no mistakes, but have no value here
  * @throws ScimError 400 invalidValue, invalidPath (sortBy) or, for a page asked for by cursor, invalidCount and invalidCursor
  */
 export function parseListQuery(
   query: Readonly<Record<string, unknown>>,
   type: ResourceType,
   sizes: PageSizes = PAGE_SIZES,
+  alsoKnown: readonly ResourceType[] = [],
 ): ListQuery {
-  return listQuery(new Map(Object.entries(query)), type, sizes);
+  return listQuery(new Map(Object.entries(query)), type, sizes, alsoKnown);
 }
 
 /**
  * Reads the body of a POST to `/.search` (RFC 7644 §3.4.3), names in any case.
- * @param alsoKnown further types that are searched: their attributes are no mistakes, but have no value here
  * @throws ScimError 400 invalidSyntax when it is no SearchRequest, and as {@link parseListQuery}
  */
 export function parseSearchRequest(

@@ -111,10 +111,10 @@ describe(`With ${USERS} users`, () => {
   });
 
   it.each([
-    ['from the start', { from: { offset: 0 } }],
-    ['from a cursor', { from: { after: { id: id(7), sortKey: 'u500000' } } }],
+    ['from the start', { from: { offset: 0 }, descending: false }],
+    ['from a cursor', { from: { after: { id: id(7), sortKey: 'u500000' } }, descending: false }],
     ['from the end', { from: { offset: 0 }, descending: true }],
-  ])('a list sorted by userName is read in the order of its index, %s', async (_, { from, descending = false }) => {
+  ])('a list sorted by userName is read in the order of its index, %s', async (_, { from, descending }) => {
     const sort = { by: findAttribute(UserType, 'userName')!, descending };
     const nodes = await nodesOfList({ sort, from });
     expect(nodes.map((node) => node['Index Name'])).toContain('members_user_name_key');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CloudEvent as OracleEvent } from 'cloudevents';
-import { writeCursor } from '../../../src/feed/event-cursor.js';
+import { writeCursor } from '../../../src/events/event-cursor.js';
 import { FEED_LIMITS } from '../../../src/feed/feed-limits.js';
 import { type ScimClient, startTestApp, type TestApp } from '../../support/app.js';
 import { person } from '../users/people.js';
