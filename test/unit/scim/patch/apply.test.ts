@@ -471,9 +471,9 @@ describe('a user of any size that is allowed', () => {
       Array.from({ length: count }, () => ({ op: 'remove', path: `roles[${filter}]` }));
     const allowed = Math.floor(SCIM_LIMITS.patchSteps.value / roles.length);
     expect(patch(full, scans(allowed, 'display eq "x"'))).toEqual(full);
-    expect(refusal(full, scans(allowed + 1, 'display eq "x"'))).toBe('400 tooMany');
+    expect(refusal(full, scans(allowed + 1, 'display eq "x"'))).toBe('400 invalidValue');
     const long = Array.from({ length: 100 }, (_, at) => `display co "${at}"`).join(' or ');
-    expect(refusal(full, scans(2, long))).toBe('400 tooMany');
+    expect(refusal(full, scans(2, long))).toBe('400 invalidValue');
   });
 
   it('refuses an element too many, in one list and one by one', () => {
