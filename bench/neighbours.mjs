@@ -78,8 +78,8 @@ async function compare(flood, variant) {
 }
 
 async function oneRound(installation, flood, variant) {
-  if (ROUNDS[flood.id]) return ROUNDS[flood.id]({ installation, bench, flood, settings, smtp });
   await prepareFlood(installation, flood);
+  if (ROUNDS[flood.id]) return ROUNDS[flood.id]({ installation, bench, flood, settings, smtp });
   if (flood.before) await installation.restart();
   await installation.calm(installation.victim.token);
   const alone = await bench.alone(installation, flood);

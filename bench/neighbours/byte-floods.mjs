@@ -4,6 +4,7 @@ import { atRate, inParallel } from './client.mjs';
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
 /** A little below the limit of a body, 5 MiB. */
 const LARGE = 5_000_000;
+const SIZES = [LARGE, 1_000_000, 250_000, 60_000];
 
 export const BYTE_FLOODS = [
   {
@@ -31,19 +32,36 @@ export const BYTE_FLOODS = [
     from: ['one', 'ten'],
     memory: true,
     finish: true,
+    prepare: largestUser,
     run: ({ client, facts, signal }) =>
-      inParallel(8, signal, (turn) => client.send(largeCreate(`${facts.slug}-${turn}`)), 450),
+      inParallel(8, signal, (turn) => client.send(largeCreate(`${facts.slug}-${turn}`, facts.largeBytes)), 450),
+  },
+  {
+    id: '5',
+    title: '400 creates of 5 MB without a worker; wait of events',
+    from: ['one'],
+    prepare: largestUser,
+    run: ({ client, facts, signal }) =>
+      inParallel(8, signal, (turn) => client.send(largeCreate(`unsealed-${turn}`, facts.largeBytes)), 400),
   },
 ];
 
-/** A user as large as one request may make it. */
-export function largeCreate(name) {
-  const userName = `large-${Date.now().toString(36)}-${name}@example.com`;
-  return { method: 'POST', path: '/scim/v2/Users', body: largeUser(userName) };
+/** Where users are bounded, the flood is as many of the largest. */
+async function largestUser(client) {
+  for (const largeBytes of SIZES) {
+    const { status } = await client.send(largeCreate('probe', largeBytes));
+    if (status === 201) return { largeBytes };
+  }
+  return { largeBytes: LARGE };
 }
 
-let filling;
-function largeUser(userName) {
-  filling ??= Buffer.alloc(LARGE - 500, 'x');
-  return [`${JSON.stringify({ schemas: [USER], userName }).slice(0, -1)},"nickName":"`, filling, '"}'];
+function largeCreate(name, bytes) {
+  const userName = `large-${Date.now().toString(36)}-${name}@example.com`;
+  return { method: 'POST', path: '/scim/v2/Users', body: largeUser(userName, bytes) };
+}
+
+const filling = Buffer.alloc(LARGE, 'x');
+function largeUser(userName, bytes = LARGE) {
+  const user = JSON.stringify({ schemas: [USER], userName }).slice(0, -1);
+  return [`${user},"nickName":"`, filling.subarray(0, bytes - 500), '"}'];
 }

@@ -72,6 +72,7 @@ function callerOf(grant: TokenGrant): Caller {
     tokenId,
     scopes: effectiveScopes(grant.scopes, grant.tokenScopes),
     settings: { ...DEFAULT_SETTINGS, ...grant.tenantSettings },
+    limits: grant.tenantLimits,
     ...(connectionId !== null &&
       connectionIdp !== null && { connection: connectionOf(connectionId, IDP_PROFILES[connectionIdp], grant) }),
   });

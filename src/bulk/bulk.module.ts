@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
 import { GroupsModule } from '../groups/groups.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { BulkController } from './bulk.controller.js';
@@ -10,7 +11,7 @@ import { SearchService } from './search.service.js';
 
 /** What is about several resource types at once: `/scim/v2/Bulk` and `/scim/v2/.search`. */
 @Module({
-  imports: [UsersModule, GroupsModule],
+  imports: [AuthModule, UsersModule, GroupsModule],
   controllers: [BulkController, SearchController, RootController],
   providers: [BulkService, SearchService, ResourceEndpoints],
 })

@@ -43,16 +43,18 @@ export class SearchService {
     }
     const queries = readable.map((endpoint) => ({ endpoint, query: this.queryFor(endpoint, parse) }));
     const pages: ResourcePage[] = [];
-    let [totalResults, itemsPerPage, startIndex] = [0, 0, 1];
+    let [totalResults, itemsPerPage, startIndex, isCut] = [0, 0, 1, false];
     for (const { endpoint, query } of queries) {
       const page = byIndex(query);
       startIndex = page.startIndex;
       const rest: Page = {
         method: 'index',
         startIndex: Math.max(page.startIndex - totalResults, 1),
-        count: page.count - itemsPerPage,
+        // Behind a page that its bytes cut off nothing may follow: the next request goes on there.
+        count: isCut ? 0 : page.count - itemsPerPage,
       };
       const found = await endpoint.protocol.page(call, { ...query, page: rest });
+      isCut ||= found.itemsPerPage < Math.min(rest.count, found.totalResults - rest.startIndex + 1);
       totalResults += found.totalResults;
       itemsPerPage += found.itemsPerPage;
       if (found.itemsPerPage > 0) pages.push(found);

@@ -30,6 +30,8 @@ export type AdminEventType =
   | 'tenant.created'
   | 'tenant.renamed'
   | 'tenant.settings_changed'
+  | 'tenant.limits_changed'
+  | 'tenant.mails_limited'
   | 'tenant.suspended'
   | 'tenant.resumed'
   | 'tenant.removal_requested'

@@ -81,6 +81,11 @@ export class GroupResource {
     return assemble([head, ...pieces, tail], streamed);
   }
 
+  /** A member as the group shows it (RFC 7643 §4.2). */
+  element({ scimId, userName }: TeamMember): JsonObject {
+    return { value: scimId, $ref: `${this.baseUrl.scim}/Users/${scimId}`, display: userName, type: 'User' };
+  }
+
   private rendered(
     group: TeamWithMembers,
     projection: Projection | undefined,
@@ -114,14 +119,9 @@ export class GroupResource {
     return JSON.stringify(project(JSON.parse(text) as JsonObject, projection, GroupType));
   }
 
-  /** The elements of `members` with commas between (RFC 7643 §4.2). */
+  /** The elements of `members` with commas between. */
   private elements(members: readonly TeamMember[], projection: Projection | undefined): string {
-    const elements = members.map(({ scimId, userName }) => ({
-      value: scimId,
-      $ref: `${this.baseUrl.scim}/Users/${scimId}`,
-      display: userName,
-      type: 'User',
-    }));
+    const elements = members.map((member) => this.element(member));
     const shown = projection ? project({ members: elements }, projection, GroupType).members : elements;
     return shown === undefined ? '' : JSON.stringify(shown).slice(1, -1);
   }

@@ -10,6 +10,7 @@ import { causeOf } from '../http/scim-cause.js';
 import { type TeamRefusal, TeamsRepository, type TeamWrite } from '../persistence/teams.repository.js';
 import { type TenantSession, UnitOfWork } from '../persistence/unit-of-work.js';
 import type { MembershipDelta } from '../scim/index.js';
+import type { MembershipUpdate } from './member-searches.js';
 import { Turns } from './turns.js';
 
 /** Tries without a lock against a team that others keep changing. */
@@ -22,7 +23,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export interface Wish {
   /** From the attributes as they are; undefined when the request is about members only, which need no reading. */
   readonly attributes: ((before: Team) => TeamAttributes) | undefined;
-  readonly members: MembershipDelta | undefined;
+  readonly members: MembershipUpdate | undefined;
 }
 
 /** Teams over SCIM: each method is one change of one team with its events, or nothing at all. */
@@ -77,12 +78,14 @@ export class GroupsService {
 
   /** `stale` when somebody else changed the team between its reading and this change. */
   private async tryChange(call: ScimCall, id: string, wish: Wish, teams: TeamsRepository): Promise<TeamWrite> {
-    const { attributes: wished, members } = wish;
+    const { attributes: wished } = wish;
+    const looksUp = typeof wish.members === 'function';
     const conditional = isConditional(call);
-    const reads = wished !== undefined || conditional || !members;
+    const reads = wished !== undefined || conditional || wish.members === undefined || looksUp;
     const before = reads ? await teams.find(id) : undefined;
     if (reads && !before) return { kind: 'notFound' };
     if (before) checkPreconditions(call, before.version);
+    const members = await deltaOf(wish, teams, id);
     const cause = causeOf(call, this.clock);
     const attributes = before && wished ? wished(before) : undefined;
     const described = before && attributes ? describe(before, attributes, cause) : undefined;
@@ -91,7 +94,7 @@ export class GroupsService {
       {
         teamId: id,
         connectionId: call.connection.id,
-        expectedVersion: described || conditional ? (before?.version ?? null) : null,
+        expectedVersion: described || conditional || looksUp ? (before?.version ?? null) : null,
         attributes: described && attributes,
         members,
         permission: call.caller.settings.defaultTeamPermission,
@@ -104,7 +107,8 @@ export class GroupsService {
   private changeUnderLock(call: ScimCall, id: string, wish: Wish): Promise<number> {
     return this.session(call).transaction(async (session) => {
       const teams = new TeamsRepository(session);
-      await teams.holdMembers([...(wish.members?.add ?? [])]);
+      const delta = await deltaOf(wish, teams, id);
+      await teams.holdMembers([...(delta?.add ?? [])]);
       if (!(await teams.hold(id))) throw refusal({ kind: 'notFound' }, id);
       const written = await this.tryChange(call, id, wish, teams);
       if (written.kind !== 'done') throw refusal(written, id);
@@ -119,6 +123,10 @@ export class GroupsService {
   private session({ caller }: ScimCall): TenantSession {
     return this.work.forTenant(caller.tenantId);
   }
+}
+
+async function deltaOf({ members }: Wish, teams: TeamsRepository, id: string): Promise<MembershipDelta | undefined> {
+  return typeof members === 'function' ? members(teams, id) : members;
 }
 
 function rulesOf({ caller, connection }: ScimCall) {

@@ -1,7 +1,7 @@
 import type { UnknownMembers } from '../domain/connection.js';
 import type { IdpName } from '../domain/idp-profile.js';
 import type { Scope } from '../domain/service-account.js';
-import type { TenantSettings } from '../domain/tenant.js';
+import type { TenantLimits, TenantSettings } from '../domain/tenant.js';
 import { systemStatement } from './statement.js';
 import type { SystemSession } from './unit-of-work.js';
 
@@ -16,6 +16,7 @@ export interface TokenGrant {
   readonly tenantStatus: 'active' | 'suspended';
   /** As stored: what is missing has its default. */
   readonly tenantSettings: Partial<TenantSettings>;
+  readonly tenantLimits: TenantLimits;
   readonly serviceAccountId: string;
   readonly scopes: readonly Scope[];
   /** Null: all of its service account. */
@@ -70,6 +71,7 @@ const FIND_BY_DIGEST = systemStatement(
   'access_tokens.find_by_digest',
   `select a.id as "tokenId", a.expires_at as "expiresAt", a.revoked_at as "revokedAt",
      t.id as "tenantId", t.slug as "tenantSlug", t.status as "tenantStatus", t.settings as "tenantSettings",
+     t.limits as "tenantLimits",
      s.id as "serviceAccountId", s.scopes, a.scopes as "tokenScopes", s.allowed_addresses as "allowedAddresses",
      c.id as "connectionId", c.idp as "connectionIdp", c.status as "connectionStatus",
      c.unknown_members as "connectionUnknownMembers"

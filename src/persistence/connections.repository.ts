@@ -55,6 +55,10 @@ export class ConnectionsReader {
   }
 }
 
+const COUNT = systemStatement(
+  'connections.count',
+  `select count(*)::int as count from connections c where c.tenant_id = $tenantId::uuid and c.removed_at is null`,
+);
 const CREATE = systemStatement(
   'connections.create',
   `insert into connections (tenant_id, id, name, idp, unknown_members, status, created_at, updated_at)
@@ -84,6 +88,12 @@ const REVOKE_TOKENS = systemStatement(
 /** Connections of all tenants, for changes that also make or end tokens. */
 export class ConnectionsRepository {
   constructor(private readonly session: SystemSession) {}
+
+  /** Removed ones do not count. */
+  async count(tenantId: string): Promise<number> {
+    const [row] = await this.session.run<{ count: number }>(COUNT, { tenantId });
+    return row?.count ?? 0;
+  }
 
   /** @throws a unique violation of connections_name_key */
   async create(connection: Connection): Promise<void> {

@@ -34,6 +34,16 @@ export const FURTHER_MEMBERS = weighed({ ...MEMBERS_OF, name: 'teams.further_mem
 /** Behind those, in an answer that has begun. */
 export const REMAINING_MEMBERS = { ...FURTHER_MEMBERS, admitted: true };
 
+/** Members of the tenant by their SCIM ids, whichever team they are in. */
+export const NAMED_MEMBERS = tenantStatement(
+  'teams.named_members',
+  `select m.id as member_id, m.scim_id, m.user_name
+    from unnest($ids::uuid[]) as named (id) cross join lateral (
+      select m.id, m.scim_id, m.user_name from members m
+      where m.tenant_id = $tenant::uuid and m.scim_id = named.id and ${BOUND} limit 1
+    ) m where ${BOUND}`,
+);
+
 /*
  * Plans are made once and kept while tables grow, and the planner has no idea how many members a team will have. So the way
  * is prescribed: each member named is looked up by the whole of an index's columns (a lateral subquery with a limit, a scalar

@@ -112,6 +112,24 @@ export class TeamsRepository {
     return members;
   }
 
+  /** All members of a team, at most `limit` at a time. */
+  async *allMembersOf(teamId: string, limit: number): AsyncGenerator<readonly TeamMember[]> {
+    for (let after: string | undefined = BEFORE_ALL; after !== undefined; ) {
+      const chunk: readonly TeamMember[] = await this.furtherMembers(teamId, after, { limit, hasBegun: false });
+      if (chunk.length > 0) yield chunk;
+      after = chunk.length < limit ? undefined : chunk.at(-1)?.memberId;
+    }
+  }
+
+  /** Those members of the tenant that have these SCIM ids; text that is no id has none. */
+  async named(scimIds: readonly string[]): Promise<readonly TeamMember[]> {
+    const rows = await this.session.run<{ member_id: string; scim_id: string; user_name: string }>(
+      statements.NAMED_MEMBERS,
+      { ids: scimIds.filter((id) => UUID.test(id)) },
+    );
+    return rows.map((row) => ({ memberId: row.member_id, scimId: row.scim_id, userName: row.user_name }));
+  }
+
   /** @param uniqueName whether another team of the tenant may not have the name */
   async create(
     team: Team,

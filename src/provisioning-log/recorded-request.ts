@@ -3,13 +3,12 @@ import { newId } from '../config/new-id.js';
 import type { RecordedRequest } from '../domain/recorded-request.js';
 import type { MusterRequest, RefusedCaller } from '../http/request.js';
 import { SCIM_PATH } from '../http/scim-path.js';
-import { userNameKey } from '../scim/index.js';
 import { actionOf } from './action.js';
 import type { Action } from './actions.js';
 import type { AskedRequest } from './asked-request.js';
 import { type About, causeOf } from './causes.js';
 import { redactedBody } from './redaction.js';
-import { shown, type Target, targetOf } from './target.js';
+import { shown, type Target, targetKey, targetOf } from './target.js';
 
 /** Whose log a request belongs in. */
 export interface Owner {
@@ -59,16 +58,27 @@ export function recordedRequest(
     targetType: target.type,
     targetId: target.id,
     targetName: target.name,
-    targetKey: target.name === null ? target.id : userNameKey(target.name),
+    targetKey: target.name === null ? target.id : targetKey(target.name),
     status,
     tolerances: request.tolerances ? [...request.tolerances] : NOTHING,
     durationMs: Math.round(reply.elapsedTime * 10) / 10,
     requestId: request.id,
     notRecorded: null,
+    repeats: null,
     ...(status < FIRST_ERROR
       ? successOf(request)
       : failureOf(request, { status, about: aboutOf(request, action, target) })),
   };
+}
+
+/** The row for refused requests of one kind. @param first of them, as it was recorded @param last when the last one was answered */
+export function repeatedRequest(
+  first: RecordedRequest,
+  requests: number,
+  since: number,
+  last: number,
+): RecordedRequest {
+  return { ...first, id: idAt(last), at: last, repeats: { requests, since } };
 }
 
 let made = 0;

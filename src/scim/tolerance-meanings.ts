@@ -11,6 +11,8 @@ export const TOLERANCE_MEANINGS: Readonly<Record<Tolerance, string>> = {
   'string-for-complex': 'A string came where an object belongs, and was read as the value of that object.',
   'json-in-string': 'JSON text inside a string was read as the object it describes.',
   'remove-with-value': 'A remove operation named the values to remove in its value; only those were removed.',
+  'name-in-value':
+    'The value of an operation repeated the name of its attribute; what stood under the name was read as the value.',
   'path-as-key': 'A key of a value without a path was a path itself, as in "name.givenName", and was read as one.',
   'replace-created-element': 'A replace whose filter selected nothing created the element that the filter describes.',
   'unknown-attribute': 'An attribute that no schema has was ignored.',

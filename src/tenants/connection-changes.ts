@@ -2,6 +2,7 @@ import type { Connection } from '../domain/connection.js';
 import { ConnectionsRepository } from '../persistence/connections.repository.js';
 import type { SystemSession } from '../persistence/unit-of-work.js';
 import { type AdminEvents, differenceOf, type Subject } from './admin-events.js';
+import { assertRoom } from './quota.js';
 
 /** What an admin sets of a connection. */
 export type ConnectionSettings = Pick<Connection, 'name' | 'idp' | 'unknownMembers'>;
@@ -13,13 +14,15 @@ export class ConnectionChanges {
   private readonly connections: ConnectionsRepository;
 
   constructor(
-    session: SystemSession,
+    private readonly session: SystemSession,
     private readonly events: AdminEvents,
   ) {
     this.connections = new ConnectionsRepository(session);
   }
 
+  /** @throws Problem 409 when the tenant has as many as it may have */
   async create(tenantId: string, { name, idp, unknownMembers = null }: NewConnection): Promise<Connection> {
+    await assertRoom(this.session, tenantId, 'idpConnections', () => this.connections.count(tenantId));
     const at = this.events.at.toISOString();
     const id = this.events.newId();
     const settings = { name, idp, unknownMembers };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
@@ -122,5 +123,16 @@ describe('the OpenAPI document', () => {
     }
     const script = await app.inject('/docs/start.js');
     expect(script.body).toContain('"persistAuthorization": true');
+  });
+});
+
+describe('The production packages', () => {
+  it('hold none that reports its installation to a third party', () => {
+    const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+      packages: Readonly<Record<string, { readonly dev?: true }>>;
+    };
+    const production = Object.entries(packages).filter(([, { dev }]) => !dev);
+    expect(production.map(([path]) => path)).toContain('node_modules/fastify');
+    expect(production.filter(([path]) => path.includes('@scarf/'))).toEqual([]);
   });
 });

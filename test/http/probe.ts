@@ -39,6 +39,7 @@ const caller: Caller = {
   tokenId: '019aa000-0000-7000-8000-000000000003',
   scopes: ['members:write'],
   settings: DEFAULT_SETTINGS,
+  limits: {},
   connection: { id: '019aa000-0000-7000-8000-000000000004', profile: IDP_PROFILES.generic, unknownMembers: 'refuse' },
 };
 

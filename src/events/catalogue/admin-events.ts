@@ -3,7 +3,19 @@ import type { AdminEventType } from '../../domain/domain-event.js';
 import { IDP_NAMES } from '../../domain/idp-profile.js';
 import { SCOPES } from '../../domain/service-account.js';
 import type { EventDescription } from './event-description.js';
-import { anything, changed, id, idOrNull, type JsonSchema, listOf, oneOf, record, text, time } from './json-schema.js';
+import {
+  anything,
+  changed,
+  id,
+  idOrNull,
+  type JsonSchema,
+  listOf,
+  oneOf,
+  record,
+  text,
+  time,
+  wholeNumber,
+} from './json-schema.js';
 
 const made = (after: Readonly<Record<string, JsonSchema>>): JsonSchema => record({ changed, after: record(after) });
 const was = (before: Readonly<Record<string, JsonSchema>>): JsonSchema => record({ before: record(before) });
@@ -64,6 +76,30 @@ export const ADMIN_EVENTS: Readonly<Record<AdminEventType, EventDescription>> = 
       after: anything('The changed settings as they are.'),
     }),
     example: { changed: ['notifications'], before: { notifications: false }, after: { notifications: true } },
+  },
+  'tenant.limits_changed': {
+    title: 'Tenant limits changed',
+    description: 'An operator set limits of the tenant to other values.',
+    subjectType: 'tenant',
+    data: record({
+      changed,
+      before: anything('The changed limits as they were; null: the default.'),
+      after: anything('The changed limits as they are; null: the default.'),
+    }),
+    example: { changed: ['requestsPerSecond'], before: { requestsPerSecond: null }, after: { requestsPerSecond: 200 } },
+  },
+  'tenant.mails_limited': {
+    title: 'E-mails limited',
+    description:
+      'The tenant reached a limit of e-mails. Held e-mails are sent when the tenant is below the limit again; this is told once an hour. Dropped e-mails are not sent.',
+    subjectType: 'tenant',
+    data: record({
+      after: record(
+        { outcome: oneOf(['held', 'dropped'], 'What happens to the e-mails over the limit.') },
+        { mails: wholeNumber('How many e-mails were dropped.') },
+      ),
+    }),
+    example: { after: { outcome: 'held' } },
   },
   'tenant.suspended': {
     title: 'Tenant suspended',

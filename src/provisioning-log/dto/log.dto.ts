@@ -139,6 +139,13 @@ export class LogItem {
 
   @ApiProperty({ type: NotRecorded, nullable: true, description: 'Only in a notice: how many are missing here.' })
   notRecorded!: NotRecorded | null;
+
+  @ApiProperty({
+    type: NotRecorded,
+    nullable: true,
+    description: 'Where the entry stands for several refused requests of one kind: how many; the others are like it.',
+  })
+  repeats!: NotRecorded | null;
 }
 
 export class LogDetail extends LogItem {

@@ -1,4 +1,5 @@
 import { isList, isObject, type Json, type JsonObject, membersOf } from '../json.js';
+import { checkSchemasCount } from '../resource/parse.js';
 import type { ResourceType } from '../schema/model.js';
 import { badRequest, ScimError, type ScimErrorBody } from '../scim-error.js';
 import { URN } from '../urns.js';
@@ -57,6 +58,7 @@ export interface BulkResult {
 export function parseBulkRequest(body: JsonObject, types: readonly ResourceType[], maxOperations: number): BulkRequest {
   const members = membersOf(body);
   const schemas = members.get('schemas');
+  if (isList(schemas)) checkSchemasCount(schemas);
   if (!isList(schemas) || !schemas.some(isBulkRequest)) {
     throw badRequest('invalidSyntax', `The body must be an object whose schemas name ${URN.bulkRequest}.`);
   }
@@ -91,7 +93,8 @@ function failOnErrorsIn(value: Json | undefined): number | undefined {
 }
 
 function refuseRepeated(bulkIds: readonly string[]): void {
-  const repeated = bulkIds.find((bulkId, index) => bulkIds.indexOf(bulkId) !== index);
+  const seen = new Set<string>();
+  const repeated = bulkIds.find((bulkId) => seen.size === seen.add(bulkId).size);
   if (repeated !== undefined) {
     throw badRequest('invalidSyntax', `The bulkId ${shown(repeated)} is there more than once.`);
   }

@@ -1,5 +1,6 @@
 import { complexDefault, findAttribute, pathText } from '../attribute-path.js';
-import { isList, isObject, type Json, type JsonObject } from '../json.js';
+import { isList, isObject, type Json, type JsonObject, membersOf } from '../json.js';
+import { checkSchemasCount } from '../resource/parse.js';
 import { type NameList, type Projection, parseProjection } from '../resource/project.js';
 import type { AttributeRef, ResourceType } from '../schema/model.js';
 import { badRequest } from '../scim-error.js';
@@ -59,8 +60,9 @@ export function parseSearchRequest(
   alsoKnown: readonly ResourceType[] = [],
 ): ListQuery {
   const members = new Map<string, unknown>();
-  if (isObject(body)) for (const [name, value] of Object.entries(body)) members.set(name.toLowerCase(), value);
+  if (isObject(body)) for (const [name, value] of membersOf(body)) members.set(name, value);
   const schemas = members.get('schemas');
+  if (isList(schemas)) checkSchemasCount(schemas);
   if (!isList(schemas) || !schemas.some(isSearchRequest)) {
     throw badRequest('invalidSyntax', `The body must be an object whose schemas name ${URN.searchRequest}.`);
   }

@@ -30,6 +30,10 @@ export interface Attribute {
    * Nickname (RFC 8266), `entityTag` = without the fingerprint. Not on the wire.
    */
   readonly preparation?: 'username' | 'nickname' | 'entityTag';
+  /** Whether an index holds the values as a whole, although they need not be unique: their length is limited. Not on the wire. */
+  readonly indexed?: boolean;
+  /** What the attribute is after a `remove` (RFC 7644 §3.5.2.2). Not on the wire. */
+  readonly defaultValue?: boolean;
 }
 
 export interface Schema {
@@ -45,6 +49,8 @@ export interface ResourceType {
   readonly description: string;
   readonly schema: Schema;
   readonly extensions: readonly { readonly schema: Schema; readonly required: boolean }[];
+  /** The most that the JSON text of one resource, and of a request about one, may have; undefined where it has no limit. */
+  readonly maxCharacters?: number;
 }
 
 /**

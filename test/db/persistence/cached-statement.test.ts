@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openConnections, type DatabaseConnections } from '../../../src/persistence/database-connections.js';
-import { MemberList } from '../../../src/persistence/member-list.js';
+import { LIMITS } from '../../../src/config/limits.js';
 import { StatementCache, statementCache } from '../../../src/persistence/cached-statement.js';
+import { type DatabaseConnections, openConnections } from '../../../src/persistence/database-connections.js';
+import { MemberList } from '../../../src/persistence/member-list.js';
 import { BOUND, systemStatement, tenantStatement } from '../../../src/persistence/statement.js';
 import { parseFilter, UserType } from '../../../src/scim/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { LIMITS } from '../../../src/config/limits.js';
 
 const ALICE = '018bcfe5-6800-7000-8000-00000000000a';
 const MALLORY = '018bcfe5-6800-7000-8000-00000000000b';
@@ -99,8 +99,7 @@ describe('PostgreSQL', () => {
   it('holds a bounded number of prepared statements after hundreds of shapes, and those of another tenant are among them', async () => {
     for (let use = 0; use < 2; use++) await list(ALICE, 'nickName co "a"');
     const [hers] = await preparedNames();
-    for (let number = 0; number < 200; number++)
-      for (let use = 0; use < 2; use++) await list(MALLORY, shape(number));
+    for (let number = 0; number < 200; number++) for (let use = 0; use < 2; use++) await list(MALLORY, shape(number));
     await list(ALICE, 'nickName co "a"');
     const names = await preparedNames();
     expect(names).toContain(hers);

@@ -12,7 +12,8 @@ const flooder = (number: number) => `018bcfe5-6800-7000-8000-0000000001${String(
 const LOCK = 4711;
 const READ = tenantStatement(undefined, ` select 1 as one where ${BOUND}`);
 /** Waits until the test gives the lock back. */
-const waiting = (statement: string) => tenantStatement(undefined, ` select pg_advisory_xact_lock_shared(${LOCK})::text ${statement} where ${BOUND}`);
+const waiting = (statement: string) =>
+  tenantStatement(undefined, ` select pg_advisory_xact_lock_shared(${LOCK})::text ${statement} where ${BOUND}`);
 const ORDINARY = waiting('');
 const POOL_SIZE = 8;
 

@@ -11,7 +11,11 @@ function turns(shares: FairScheduler) {
   const order: string[] = [];
   const ask = (tenant: string) => {
     const turn = shares.enter(tenant);
-    if (turn) turn.then(() => order.push(tenant), () => undefined);
+    if (turn)
+      turn.then(
+        () => order.push(tenant),
+        () => undefined,
+      );
     else order.push(tenant);
   };
   return { order, ask };
