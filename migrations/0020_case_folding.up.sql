@@ -79,7 +79,6 @@ create function fold_case(text) returns text language sql immutable parallel saf
 -- Keys written before were lowered by the Node.js of their time, or by the database. The owner is bound by row level security as well.
 alter table members     no force row level security;
 alter table member_keys no force row level security;
-alter table teams       no force row level security;
 
 update members set display_name_key = left(fold_case(display_name_key), 256)
 where octet_length(display_name_key) > char_length(display_name_key)
@@ -106,21 +105,7 @@ from (
 where m.tenant_id = lowered.tenant_id and m.id = lowered.id and lowered.place = 1
   and not exists (select from members other where other.tenant_id = m.tenant_id and other.user_name_key = lowered.key);
 
--- The same for the names of teams.
-update teams t set display_name_key = folded.key
-from (
-  select tenant_id, id, key, row_number() over (partition by tenant_id, key, name_slot order by id) as place, name_slot
-  from (
-    select tenant_id, id, name_slot, fold_case(display_name_key) as key from teams
-    where octet_length(display_name_key) > char_length(display_name_key)
-      and display_name_key <> fold_case(display_name_key) collate "C"
-  ) changed
-) folded
-where t.tenant_id = folded.tenant_id and t.id = folded.id and folded.place = 1
-  and not exists (
-    select from teams other
-    where other.tenant_id = t.tenant_id and other.display_name_key = folded.key and other.name_slot = folded.name_slot
-  );
+-- The keys of team names are made anew by the program (migration 0019).
 
 -- The keys that are made from the document.
 alter table members
@@ -134,4 +119,3 @@ alter table members
 
 alter table members     force row level security;
 alter table member_keys force row level security;
-alter table teams       force row level security;
