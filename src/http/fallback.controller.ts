@@ -10,7 +10,7 @@ import { SCIM_PATH } from './scim-path.js';
 import { ScimReply } from './scim-reply.js';
 
 /** Marks the routes of the fallback for the router's hooks. Their bodies are not read, so nothing about a body is refused before them. */
-export const FALLBACK = { isFallback: true } as const;
+const FALLBACK = { isFallback: true } as const;
 
 const Refuses = () => applyDecorators(RouteConfig(FALLBACK), Authenticated());
 

@@ -1,4 +1,5 @@
 import type { MemberResource } from '../domain/member.js';
+import { foldCase } from '../scim/index.js';
 
 /** The one multi-valued attribute that IdPs look people up by, so far. */
 export const EMAIL_VALUES = 'emails.value';
@@ -8,15 +9,20 @@ export const NAME_KEY_LENGTH = 256;
 
 /** Comparison key of a display name, or of how one begins (displayName is not caseExact, RFC 7643 §8.7.1). */
 export function displayNameKey(text: string): string {
-  const key = text.toLowerCase();
+  const key = foldCase(text);
   return key.length <= NAME_KEY_LENGTH ? key : Array.from(key).slice(0, NAME_KEY_LENGTH).join('');
+}
+
+/** Comparison key of an e-mail address, or of how one begins. */
+export function emailKey(text: string): string {
+  return foldCase(text);
 }
 
 /** Comparison keys of a resource's e-mail addresses, each once (emails.value is not caseExact, RFC 7643 §8.7.1). */
 export function emailKeys(resource: MemberResource): readonly string[] {
   const emails = resource.emails as readonly { readonly value?: string }[] | undefined;
   if (!emails) return [];
-  return [...new Set(emails.flatMap(({ value }) => (value === undefined ? [] : [value.toLowerCase()])))];
+  return [...new Set(emails.flatMap(({ value }) => (value === undefined ? [] : [emailKey(value)])))];
 }
 
 /** What has to leave and to enter the key table when a resource changes. */

@@ -3,7 +3,7 @@ import type { MemberResource } from '../domain/member.js';
 import { type Page, type PageWish, pageOf } from '../domain/page.js';
 import { prefixUpperBound, userNameKey } from '../scim/index.js';
 import { cachedStatement } from './cached-statement.js';
-import { displayNameKey, EMAIL_VALUES } from './member-keys.js';
+import { displayNameKey, EMAIL_VALUES, emailKey } from './member-keys.js';
 import { BOUND, tenantStatement } from './statement.js';
 import type { TenantSession } from './unit-of-work.js';
 
@@ -147,7 +147,7 @@ function valuesOf({ beginning, connectionId }: MemberSearch): Readonly<Record<st
     ...(beginning !== undefined && {
       ...range('userName', userNameKey(beginning)),
       ...range('displayName', displayNameKey(beginning)),
-      ...range('email', beginning.toLowerCase()),
+      ...range('email', emailKey(beginning)),
     }),
   };
 }

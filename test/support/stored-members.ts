@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { displayNameKey } from '../../src/persistence/member-keys.js';
-import { userNameKey } from '../../src/scim/precis.js';
+import { foldCase, userNameKey } from '../../src/scim/index.js';
 import type { Workspace } from './workspace.js';
 
 interface StoredMember {
@@ -26,9 +26,7 @@ export async function storeMembers({ database, tenantId }: Workspace, members: r
       resource,
       created_at: createdAt,
       updated_at: updatedAt,
-      email_keys: [
-        ...new Set(((resource.emails ?? []) as { value: string }[]).map(({ value }) => value.toLowerCase())),
-      ],
+      email_keys: [...new Set(((resource.emails ?? []) as { value: string }[]).map(({ value }) => foldCase(value)))],
     }));
     await client.query(
       `with row as (
