@@ -39,9 +39,13 @@ describe('parseBulkRequest', () => {
       ]),
     ).toEqual({
       operations: [
-        { method: 'POST', bulkId: 'a', task: { kind: 'create', type: UserType, data } },
-        { method: 'PUT', task: { kind: 'replace', type: GroupType, id: 'bulkId:g', data, version: 'W/"2"' } },
-        { method: 'DELETE', task: { kind: 'remove', type: UserType, id: '0a-b_c' } },
+        { method: 'POST', bulkId: 'a', path: '/Users', task: { kind: 'create', type: UserType, data } },
+        {
+          method: 'PUT',
+          path: '/Groups/bulkId:g',
+          task: { kind: 'replace', type: GroupType, id: 'bulkId:g', data, version: 'W/"2"' },
+        },
+        { method: 'DELETE', path: '/Users/0a-b_c', task: { kind: 'remove', type: UserType, id: '0a-b_c' } },
       ],
     });
   });
@@ -51,8 +55,25 @@ describe('parseBulkRequest', () => {
     const OPERATIONS = [{ Method: 'patch', PATH: '/Users/7', DATA: {} }];
     expect(parseBulkRequest({ schemas, OPERATIONS, FailOnErrors: 2 }, TYPES, 3)).toEqual({
       failOnErrors: 2,
-      operations: [{ method: 'PATCH', task: { kind: 'patch', type: UserType, id: '7', data: {} } }],
+      operations: [{ method: 'PATCH', path: '/Users/7', task: { kind: 'patch', type: UserType, id: '7', data: {} } }],
     });
+  });
+
+  it.each(['/Users/7', 'Users/7', '/Users/7/', 'Users/7/', '//Users//7//'])('reads the path %s', (path) => {
+    const [operation] = parse([{ method: 'DELETE', path }]).operations;
+    expect(operation).toEqual({
+      method: 'DELETE',
+      path: '/Users/7',
+      task: { kind: 'remove', type: UserType, id: '7' },
+    });
+  });
+
+  it.each([
+    [0, 1],
+    [1, 1],
+    [5, 5],
+  ])('stops after the first error where failOnErrors is %i: %i', (failOnErrors, expected) => {
+    expect(parse([REMOVAL], { failOnErrors }).failOnErrors).toBe(expected);
   });
 
   it.each<[string, () => unknown, RegExp]>([
