@@ -4,8 +4,9 @@ import { AuthModule } from './auth/auth.module.js';
 import { OAuthModule } from './auth/oauth.module.js';
 import { brokerModule } from './broker/broker.module.js';
 import { BulkModule } from './bulk/bulk.module.js';
+import type { Clock } from './config/clock.js';
 import type { Config } from './config/config.js';
-import { configModule } from './config/config.module.js';
+import { CLOCK, configModule } from './config/config.module.js';
 import { DatabaseMetrics } from './database-metrics.js';
 import { EventsModule } from './events/events.module.js';
 import { FeedModule } from './feed/feed.module.js';
@@ -16,6 +17,7 @@ import { ANSWER_STORE } from './http/idempotency.interceptor.js';
 import { MembersModule } from './members/members.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { AnswersRepository } from './persistence/answers.repository.js';
+import { AnswersExpiry } from './persistence/answers-expiry.js';
 import { persistenceModule } from './persistence/persistence.module.js';
 import type { Settling } from './persistence/settling.js';
 import type { UnitOfWork } from './persistence/unit-of-work.js';
@@ -59,6 +61,7 @@ class AppModule {}
 
 /** Every module of Muster, named in this file and nowhere else. */
 export function appModule({ config, work, settling, cursors, databaseAnswers }: Foundation): DynamicModule {
+  const answers = new AnswersRepository(work);
   return {
     module: AppModule,
     imports: [
@@ -71,7 +74,8 @@ export function appModule({ config, work, settling, cursors, databaseAnswers }: 
     providers: [
       DatabaseMetrics,
       { provide: CursorSigner, useValue: cursors },
-      { provide: ANSWER_STORE, useValue: new AnswersRepository(work) },
+      { provide: ANSWER_STORE, useValue: answers },
+      { provide: AnswersExpiry, inject: [CLOCK], useFactory: (clock: Clock) => new AnswersExpiry(answers, clock) },
     ],
     exports: [CursorSigner, ANSWER_STORE],
   };

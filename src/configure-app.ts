@@ -14,7 +14,14 @@ import { Connections } from './http/connections.js';
 import { EveryExceptionFilter } from './http/exception.filter.js';
 import { failureOf } from './http/failure.js';
 import { acceptForms } from './http/form-parser.js';
-import { commonHeaders, refuseAsWorker, refuseBeyondConnections, refuseByHeader } from './http/gate.js';
+import {
+  commonHeaders,
+  isFallback,
+  refuseAsWorker,
+  refuseBeyondConnections,
+  refuseByHeader,
+  settleContentType,
+} from './http/gate.js';
 import { readJsonBodies } from './http/json-parser.js';
 import { createLogger } from './http/logger.js';
 import { Metrics } from './http/metrics.js';
@@ -60,7 +67,9 @@ export async function createApp(
   bodies.reserveForRoutes(server);
   observeRequests(server, logger, app.get(Metrics));
   const routes = app.get(RouteTable);
-  server.addHook('onRoute', ({ method, url }) => routes.add(method, url));
+  server.addHook('onRoute', (route) => {
+    if (!isFallback(route)) routes.add(route.method, route.url);
+  });
   app.useGlobalFilters(new EveryExceptionFilter(logger));
   serveOpenApi(app, config);
   return app;
@@ -104,6 +113,7 @@ function openGate(server: FastifyInstance, { role }: Config, connections: Connec
     commonHeaders(request, reply);
     try {
       if (connections.isForProbes(request.raw.socket)) refuseBeyondConnections(request, reply);
+      settleContentType(request, reply);
       refuseByHeader(request, reply);
       if (role === 'worker') refuseAsWorker(request);
       done();

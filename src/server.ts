@@ -21,6 +21,7 @@ import { migrateUp } from './persistence/migrations.js';
 import { PlatformSettingsRepository } from './persistence/platform-settings.repository.js';
 import { makeRequestDays } from './persistence/provisioning-days.js';
 import { Settling } from './persistence/settling.js';
+import { rekeyTeamNames } from './persistence/team-name-keys.js';
 import type { UnitOfWork } from './persistence/unit-of-work.js';
 import { LogUpkeep } from './provisioning-log/log-upkeep.js';
 import { announceServer, withdrawServer } from './running-server.js';
@@ -87,6 +88,8 @@ async function start(
     closers.push(() => withdrawServer(config.dataDir));
   }
   if (config.role !== 'api') {
+    const rekeying = startRekeying(work, logger);
+    closers.push(rekeying.stop);
     const relay = http.get(Relay);
     relay.start();
     work.onQueued(() => relay.wake());
@@ -145,4 +148,22 @@ async function closeWithin(http: NestFastifyApplication, seconds: number, logger
     server.closeAllConnections();
   }, seconds * 1000);
   await http.close().finally(() => clearTimeout(timer));
+}
+
+/** Beside the requests: until it is done, teams of an older version are found by the keys that they had. */
+function startRekeying(work: UnitOfWork, logger: Logger): { readonly stop: () => Promise<void> } {
+  let stopped = false;
+  const done = rekeyTeamNames(work, () => stopped).then(
+    (teams) => {
+      if (teams > 0) logger.info({ teams }, 'the comparison keys of team names were made anew');
+    },
+    (error: unknown) =>
+      logger.warn({ err: error }, 'the comparison keys of team names could not be made; the next start tries again'),
+  );
+  return {
+    stop: () => {
+      stopped = true;
+      return done;
+    },
+  };
 }

@@ -59,8 +59,14 @@ const DATABASE_FLOODS = [
     from: ['one', 'ten'],
     before: true,
     kinds: ['look-up'],
+    empty: true,
     run: ({ client, signal }) =>
-      atRate(45, signal, (turn) => client.send({ path: users(`${filter('nickName eq "a"')}&count=${turn + 1}`) }), 620),
+      atRate(
+        45,
+        signal,
+        (turn) => client.send({ path: users(`${filter('externalId eq "a"')}&count=${turn + 1}`) }),
+        620,
+      ),
   },
   {
     id: '6b',

@@ -3,7 +3,7 @@ import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
 import { newId } from '../config/new-id.js';
 import type { Actor, AuditEventType, DomainEvent } from '../domain/domain-event.js';
-import { type Page, pageOf } from '../domain/page.js';
+import type { Page } from '../domain/page.js';
 import type { SealedEvent } from '../domain/sealed-event.js';
 import { exportAudit } from '../events/audit-export.js';
 import type { AuditFormat } from '../events/audit-format.js';
@@ -32,7 +32,7 @@ export class AuditService {
   async search(reader: AuditReader, filter: AuditFilter, limit: number): Promise<Page<SealedEvent>> {
     await this.tell(reader, 'audit.read', { ...filter });
     const seals = new SealsRepository(this.work.forTenant(reader.tenant.id));
-    return pageOf(await seals.search(filter, limit + 1), limit, ({ seq }) => String(seq));
+    return seals.search(filter, limit);
   }
 
   /** @returns the text, piece by piece */

@@ -1,13 +1,12 @@
 import { type BeforeApplicationShutdown, Logger, type OnModuleInit } from '@nestjs/common';
 import type { Clock } from '../config/clock.js';
+import type { LimitCounter } from '../config/limit-counter.js';
+import { LIMITS } from '../config/limits.js';
 import { newId } from '../config/new-id.js';
 import type { ClientFault, DomainEvent, TokenFault } from '../domain/domain-event.js';
-import { BoundedMap } from '../http/bounded-map.js';
+import { RepeatFold } from '../http/repeat-fold.js';
 
 const FLUSH_MS = 1000;
-/** The first refusal of a token is told at once; those within this time after it are told together, when it is over. */
-const WINDOW_MS = 60_000;
-const MOST_TOKENS = 10_000;
 
 /** A token that was given to somebody once, or a client of the token endpoint. */
 export interface KnownToken {
@@ -25,14 +24,6 @@ export interface AuthFailure {
   readonly requestId: string;
 }
 
-/** What has been refused of one token and not been told. */
-interface Window {
-  /** Milliseconds since 1970. */
-  until: number;
-  attempts: number;
-  last: AuthFailure;
-}
-
 interface Told {
   readonly tenantId: string;
   readonly event: DomainEvent;
@@ -44,7 +35,9 @@ interface Told {
  * tenant's log.
  */
 export class AuthFailures implements OnModuleInit, BeforeApplicationShutdown {
-  private readonly windows = new BoundedMap<string, Window>(MOST_TOKENS);
+  private readonly refusals = new RepeatFold<AuthFailure>(LIMITS.authFailuresFolded.value, ({ value, count }) =>
+    this.tell(value, count, this.clock.now()),
+  );
   private pending: Told[] = [];
   private timer: NodeJS.Timeout | undefined;
   private readonly logger = new Logger('AuthFailures');
@@ -52,19 +45,13 @@ export class AuthFailures implements OnModuleInit, BeforeApplicationShutdown {
   constructor(
     private readonly append: (tenantId: string, events: readonly DomainEvent[]) => Promise<void>,
     private readonly clock: Clock,
+    private readonly limits: LimitCounter,
   ) {}
 
   record(failure: AuthFailure): void {
-    const subject = subjectOf(failure.token);
-    const window = this.windows.get(subject.subjectId);
-    if (window) {
-      window.attempts += 1;
-      window.last = failure;
-      return;
-    }
-    const now = this.clock.now();
-    this.windows.set(subject.subjectId, { until: now.getTime() + WINDOW_MS, attempts: 0, last: failure });
-    this.tell(failure, 1, now);
+    const { tenantId } = failure.token;
+    const isTold = this.refusals.add(tenantId, subjectOf(failure.token).subjectId, failure, this.clock.now().getTime());
+    if (!isTold) this.limits.add('authFailuresFolded');
   }
 
   onModuleInit(): void {
@@ -73,12 +60,12 @@ export class AuthFailures implements OnModuleInit, BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
-    this.endWindows(Number.POSITIVE_INFINITY);
+    this.refusals.end(this.clock.now().getTime(), true);
     await this.flush();
   }
 
   async flush(): Promise<void> {
-    this.endWindows(this.clock.now().getTime());
+    this.refusals.end(this.clock.now().getTime());
     const told = this.pending;
     this.pending = [];
     for (const { tenantId, event } of told) {
@@ -87,17 +74,6 @@ export class AuthFailures implements OnModuleInit, BeforeApplicationShutdown {
       } catch {
         this.logger.warn(`A refusal (${event.subjectId}) could not be written to the audit log`);
       }
-    }
-  }
-
-  private endWindows(time: number): void {
-    const now = this.clock.now();
-    for (const [id, window] of this.windows) {
-      if (window.until > time) continue;
-      if (window.attempts === 0) this.windows.delete(id);
-      else this.tell(window.last, window.attempts, now);
-      window.attempts = 0;
-      window.until = now.getTime() + WINDOW_MS;
     }
   }
 

@@ -3,14 +3,17 @@ import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import type { Clock } from '../config/clock.js';
 import type { Config } from '../config/config.js';
 import { CLOCK, CONFIG } from '../config/config.module.js';
+import { LimitCounter } from '../config/limit-counter.js';
 import { AccessTokensRepository } from '../persistence/access-tokens.repository.js';
-import { appendSystemEvents } from '../persistence/events.repository.js';
+import { appendForTenantThere } from '../persistence/events.repository.js';
+import { RateUsageRepository } from '../persistence/rate-usage.repository.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
 import { AuthFailures } from './auth-failures.js';
 import { JudgedGuard } from './judged.guard.js';
 import { LastUsed } from './last-used.js';
 import { PlatformToken } from './platform-token.js';
 import { RateLimits } from './rate-limit.js';
+import { RateUsage } from './rate-usage.js';
 import { RequestJudge } from './request-judge.js';
 import { RouteRules } from './route-rules.js';
 import { TokenCache } from './token-cache.js';
@@ -35,8 +38,9 @@ import { TokenRecheck } from './token-recheck.js';
     },
     {
       provide: LastUsed,
-      inject: [AccessTokensRepository, CLOCK],
-      useFactory: (tokens: AccessTokensRepository, clock: Clock) => new LastUsed((uses) => tokens.touch(uses), clock),
+      inject: [AccessTokensRepository, CLOCK, LimitCounter],
+      useFactory: (tokens: AccessTokensRepository, clock: Clock, limits: LimitCounter) =>
+        new LastUsed((uses) => tokens.touch(uses), clock, limits),
     },
     {
       provide: PlatformToken,
@@ -45,14 +49,21 @@ import { TokenRecheck } from './token-recheck.js';
     },
     {
       provide: RateLimits,
-      inject: [CONFIG, CLOCK],
-      useFactory: (config: Config, clock: Clock) => new RateLimits(config.rateLimit, clock),
+      inject: [CONFIG, CLOCK, LimitCounter],
+      useFactory: (config: Config, clock: Clock, counter: LimitCounter) =>
+        new RateLimits(config.rateLimit, clock, counter),
+    },
+    {
+      provide: RateUsage,
+      inject: [CONFIG, RateLimits, UnitOfWork],
+      useFactory: ({ rateLimit }: Config, limits: RateLimits, { system }: UnitOfWork) =>
+        new RateUsage(rateLimit, limits, new RateUsageRepository(system)),
     },
     {
       provide: AuthFailures,
-      inject: [UnitOfWork, CLOCK],
-      useFactory: ({ system }: UnitOfWork, clock: Clock) =>
-        new AuthFailures((tenantId, events) => appendSystemEvents(system, tenantId, events), clock),
+      inject: [UnitOfWork, CLOCK, LimitCounter],
+      useFactory: ({ system }: UnitOfWork, clock: Clock, limits: LimitCounter) =>
+        new AuthFailures((tenantId, events) => appendForTenantThere(system, tenantId, events), clock, limits),
     },
     TokenRecheck,
     {

@@ -2,16 +2,21 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { MusterRequest } from '../http/request.js';
 import type { RequestJudge } from './request-judge.js';
 import type { RouteRule, RouteRules } from './route-rules.js';
+import { weightOf } from './route-weights.js';
 
-/** The rule of documents that the server itself registers, without a controller. */
-const OPEN: RouteRule = { access: { kind: 'public' }, scim: false };
+/** The rule of a document that the server itself registers, without a controller. */
+const documentAt = (url: string): RouteRule => ({
+  access: { kind: 'public' },
+  scim: false,
+  weight: weightOf(`GET ${url}`),
+});
 
 /**
  * Gives every route a hook that judges its requests before anything of a body is read. To be called before routes are registered.
  */
 export function judgeRoutes(server: FastifyInstance, rules: RouteRules, judge: RequestJudge): void {
   server.addHook('onRoute', (route) => {
-    const rule = route.config?.isPublicDocument ? OPEN : rules.ofRoute(route.method, route.url);
+    const rule = route.config?.isPublicDocument ? documentAt(route.url) : rules.ofRoute(route.method, route.url);
     route.onRequest = [
       (request: MusterRequest, reply: FastifyReply, done: (error?: Error) => void) => {
         const admit = () => {

@@ -1,4 +1,4 @@
-import { ForbiddenException, HttpException, UnauthorizedException } from '@nestjs/common';
+import { ForbiddenException, UnauthorizedException } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Clock } from '../config/clock.js';
 import type { Caller } from '../domain/caller.js';
@@ -6,18 +6,18 @@ import type { TokenFault } from '../domain/domain-event.js';
 import { grants } from '../domain/service-account.js';
 import { Problem } from '../http/problem.js';
 import type { MusterRequest, RefusedCaller } from '../http/request.js';
+import { TooManyRequests } from '../http/too-many-requests.js';
 import type { AuthFailures } from './auth-failures.js';
 import { bearerToken } from './bearer.js';
 import type { LastUsed } from './last-used.js';
 import type { PlatformToken } from './platform-token.js';
-import type { RateLimits } from './rate-limit.js';
+import type { RateLimits, RateVerdict } from './rate-limit.js';
 import type { RouteRule } from './route-rules.js';
 import { EXPIRED, type KnownFault, mayComeFrom, NOT_VALID, type Standing, wrongAddress } from './standing.js';
 import { digest, looksLikeToken } from './token.js';
 import type { TokenCache } from './token-cache.js';
 
 const FORBIDDEN = 403;
-const TOO_MANY_REQUESTS = 429;
 
 interface Visit {
   readonly request: MusterRequest;
@@ -51,15 +51,16 @@ export class RequestJudge {
 
   /**
    * Admits a request and sets its caller.
-   * @throws UnauthorizedException 401, ForbiddenException or Problem 403, HttpException 429
+   * @throws UnauthorizedException 401, ForbiddenException or Problem 403, TooManyRequests 429
    * @throws DomainException `unavailable` while the database cannot answer
    */
   judge(request: MusterRequest, reply: FastifyReply, rule: RouteRule): true | Promise<true> {
-    if (rule.access.kind === 'public') return true;
     if (rule.access.kind === 'refused') throw new ForbiddenException('This route is closed to everybody.');
     const visit = { request, reply, rule };
+    if (rule.access.kind === 'public') return this.admitPublic(visit);
     const { authorization } = request.headers;
     if (authorization === undefined) {
+      this.countFailure(visit);
       throw new UnauthorizedException('An access token is needed; send it as "Authorization: Bearer <token>".');
     }
     const token = bearerToken(authorization);
@@ -89,6 +90,12 @@ export class RequestJudge {
       throw new ForbiddenException('The administration of tenants is closed: MUSTER_PLATFORM_TOKEN is not set.');
     }
     if (!this.tokens.platform.is(token)) this.refuse('This needs the platform token.', visit);
+    pass(this.limits.ofPlatform(visit.rule.weight), visit.reply, 'Too many requests with the platform token');
+    return true;
+  }
+
+  private admitPublic({ request, reply, rule }: Visit): true {
+    pass(this.limits.ofAddress(request.ip, rule.weight), reply, 'Too many requests from this address');
     return true;
   }
 
@@ -104,26 +111,24 @@ export class RequestJudge {
     request.refusedCaller = { tenantId, connectionId, reason: known.fault };
   }
 
-  private refuse(detail: string, { request, reply }: Visit, known?: KnownFault): never {
-    if (known) this.note(known, request);
-    const wait = this.limits.ofFailure(request.ip);
-    if (wait > 0) tooMany(reply, wait, `There were too many wrong access tokens from this address; wait ${wait} s.`);
+  private refuse(detail: string, visit: Visit, known?: KnownFault): never {
+    if (known) this.note(known, visit.request);
+    this.countFailure(visit);
     throw new UnauthorizedException(detail);
   }
 
-  private permit(caller: Caller, { request, reply, rule: { access, scim } }: Visit): void {
-    const { connection } = caller;
-    if (scim) {
-      if (!connection) {
-        throw new ForbiddenException(
-          'The access token is bound to no connection; create one for a connection to use SCIM.',
-        );
-      }
-      const wait = this.limits.ofConnection(connection.id);
-      if (wait > 0) {
-        request.refusedCaller = refusedAs(caller, 'rate_limit');
-        tooMany(reply, wait, `The connection is over its limit of requests; wait ${wait} s.`);
-      }
+  private countFailure({ request, reply }: Visit): void {
+    pass(this.limits.ofFailure(request.ip), reply, 'Too many requests without a valid access token from this address');
+  }
+
+  private permit(caller: Caller, { request, reply, rule: { access, scim, weight } }: Visit): void {
+    const verdict = this.limits.ofCaller(caller, scim, weight);
+    if (verdict.seconds > 0) request.refusedCaller = refusedAs(caller, 'rate_limit');
+    pass(verdict, reply, OVER_LIMIT);
+    if (scim && !caller.connection) {
+      throw new ForbiddenException(
+        'The access token is bound to no connection; create one for a connection to use SCIM.',
+      );
     }
     if (access.kind === 'scope' && !grants(caller.scopes, access.scope)) {
       request.refusedCaller = refusedAs(caller, 'scope');
@@ -140,8 +145,11 @@ function faultOf({ tenantId, tokenId, serviceAccountId, connection }: Caller, fa
   return { token: { tenantId, tokenId, serviceAccountId, connectionId: connection?.id ?? null }, fault };
 }
 
-/** RFC 6585 §4, with the wait that RFC 9110 §10.2.3 lets clients obey. */
-function tooMany(reply: FastifyReply, seconds: number, detail: string): never {
-  reply.header('retry-after', String(seconds));
-  throw new HttpException(detail, TOO_MANY_REQUESTS);
+/** What a caller over its rate limit reads before the wait. */
+export const OVER_LIMIT = 'The access token is over its rate limit';
+
+/** Puts the state of the rate limits on the answer. @throws TooManyRequests */
+function pass({ seconds, headers }: RateVerdict, reply: FastifyReply, what: string): void {
+  if (seconds > 0) throw new TooManyRequests(`${what}; wait ${seconds} s.`, seconds, headers);
+  reply.headers(headers);
 }

@@ -3,6 +3,7 @@ import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { ROUTE_ACCESS, type RouteAccess } from '../http/route.js';
 import { SCIM_PATH } from '../http/scim-path.js';
+import { weightOf } from './route-weights.js';
 
 type Handler = (...args: never[]) => unknown;
 
@@ -12,10 +13,12 @@ export interface RouteRule {
   readonly access: RouteAccess | { readonly kind: 'refused' };
   /** A route of the SCIM protocol. Read from the controller, because a URL has many spellings. */
   readonly scim: boolean;
+  /** Units that a request takes from its rate limits. */
+  readonly weight: number;
 }
 
 /** The rule of a route that no controller declares. */
-const UNDECLARED: RouteRule = { access: { kind: 'refused' }, scim: false };
+const UNDECLARED: RouteRule = { access: { kind: 'refused' }, scim: false, weight: 1 };
 
 /** Reads each route's decorators once: for the router by method and pattern, for the guard by controller and handler. */
 @Injectable()
@@ -50,7 +53,11 @@ export class RouteRules {
     const stated: RouteAccess | undefined =
       Reflect.getMetadata(ROUTE_ACCESS, handler) ?? Reflect.getMetadata(ROUTE_ACCESS, controller);
     if (!stated) this.logger.error(`${controller.name}.${handler.name} states no access and is refused to everybody`);
-    const rule = { access: stated ?? ({ kind: 'refused' } as const), scim: isScim(controller) };
+    const rule = {
+      access: stated ?? ({ kind: 'refused' } as const),
+      scim: isScim(controller),
+      weight: weightOf(routeOf(controller, handler)),
+    };
     const ofController = this.rules.get(controller) ?? new Map<Handler, RouteRule>();
     this.rules.set(controller, ofController.set(handler, rule));
     return rule;
@@ -87,4 +94,10 @@ function pathsOf(decorated: object): string[] {
 
 function isScim(controller: Type): boolean {
   return pathsOf(controller).some((path) => path === SCIM_PATH || String(path).startsWith(`${SCIM_PATH}/`));
+}
+
+/** The first route of a handler that has several. */
+function routeOf(controller: Type, handler: Handler): string {
+  const method: RequestMethod = Reflect.getMetadata(METHOD_METADATA, handler) ?? RequestMethod.ALL;
+  return key(RequestMethod[method], `${pathsOf(controller)[0] ?? ''}/${pathsOf(handler)[0] ?? ''}`);
 }

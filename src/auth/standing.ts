@@ -1,6 +1,6 @@
 import type { Caller } from '../domain/caller.js';
 import type { TokenFault } from '../domain/domain-event.js';
-import { IDP_PROFILES } from '../domain/idp-profile.js';
+import { IDP_PROFILES, type IdpProfile } from '../domain/idp-profile.js';
 import { effectiveScopes } from '../domain/service-account.js';
 import { DEFAULT_SETTINGS } from '../domain/tenant.js';
 import { type AddressRange, addressRanges, isWithin, plainAddress } from '../http/address-ranges.js';
@@ -72,7 +72,12 @@ function callerOf(grant: TokenGrant): Caller {
     tokenId,
     scopes: effectiveScopes(grant.scopes, grant.tokenScopes),
     settings: { ...DEFAULT_SETTINGS, ...grant.tenantSettings },
+    limits: grant.tenantLimits,
     ...(connectionId !== null &&
-      connectionIdp !== null && { connection: { id: connectionId, profile: IDP_PROFILES[connectionIdp] } }),
+      connectionIdp !== null && { connection: connectionOf(connectionId, IDP_PROFILES[connectionIdp], grant) }),
   });
+}
+
+function connectionOf(id: string, profile: IdpProfile, { connectionUnknownMembers }: TokenGrant): Caller['connection'] {
+  return { id, profile, unknownMembers: connectionUnknownMembers ?? profile.unknownMembers };
 }

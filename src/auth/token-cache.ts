@@ -1,5 +1,7 @@
 import type { Clock } from '../config/clock.js';
+import { LIMITS } from '../config/limits.js';
 import { BoundedMap } from '../http/bounded-map.js';
+import { SharedMap } from '../http/shared-map.js';
 import type { TokenGrant } from '../persistence/access-tokens.repository.js';
 import { type Standing, standingOf } from './standing.js';
 
@@ -25,7 +27,8 @@ interface Flight {
  * while it cannot answer, neither can this.
  */
 export class TokenCache {
-  private readonly known = new BoundedMap<string, Checked>(MOST_TOKENS);
+  /** Of each tenant a share, so that one with many tokens pushes no other's out. */
+  private readonly known = new SharedMap<string, Checked>(MOST_TOKENS, LIMITS.tokensCached.value);
   /** Apart from the known, so that guessing pushes no real token out. */
   private readonly unknown = new BoundedMap<string, Checked>(MOST_TOKENS);
   private readonly flights = new Map<string, Flight>();
@@ -70,9 +73,11 @@ export class TokenCache {
 
   private remember(digest: string, grant: TokenGrant | undefined, at: number): Standing {
     const standing = standingOf(grant);
-    const [here, elsewhere] = grant ? [this.known, this.unknown] : [this.unknown, this.known];
-    elsewhere.delete(digest);
-    if ((here.get(digest)?.at ?? 0) <= at) here.set(digest, { standing, at });
+    (grant ? this.unknown : this.known).delete(digest);
+    const before = (grant ? this.known : this.unknown).get(digest);
+    if ((before?.at ?? 0) > at) return standing;
+    if (grant) this.known.set(grant.tenantId, digest, { standing, at });
+    else this.unknown.set(digest, { standing, at });
     return standing;
   }
 

@@ -1,4 +1,4 @@
-import { CLOUD_EVENT_TYPE, cloudEvent } from '../events/cloud-event.js';
+import { CLOUD_EVENT_TYPE, pushedEventText } from '../events/cloud-event.js';
 import type { PublishedEvent } from '../persistence/broker.repository.js';
 
 /** The first token of every subject. */
@@ -15,13 +15,16 @@ export interface BrokerMessage {
   readonly body: string;
 }
 
-/** @param slug of the event's tenant: one token, because it holds neither dots nor wildcards nor blanks */
-export function brokerMessage(slug: string, published: PublishedEvent): BrokerMessage {
+/**
+ * @param slug of the event's tenant: one token, because it holds neither dots nor wildcards nor blanks
+ * @param maxBytes of the event's data
+ */
+export function brokerMessage(slug: string, published: PublishedEvent, maxBytes: number): BrokerMessage {
   const { id, type } = published.event;
   return {
     id,
     subject: `${SUBJECT_ROOT}.${slug}.${type}`,
     contentType: CLOUD_EVENT_TYPE,
-    body: JSON.stringify(cloudEvent(published)),
+    body: pushedEventText(published, maxBytes),
   };
 }

@@ -90,7 +90,9 @@ export class BrokerPublisher {
     await this.observeLag();
     await this.broker.open();
     const runs = await this.nextRuns();
-    const results = await this.broker.publish(runs.map(({ tenant, events }) => messagesOf(tenant, events)));
+    const results = await this.broker.publish(
+      runs.map(({ tenant, events }) => messagesOf(tenant, events, this.broker.maxDataBytes)),
+    );
     const acknowledged = runs.map(({ events }, index) => events.slice(0, results[index]?.acknowledged ?? 0));
     const published = acknowledged.reduce((sum, { length }) => sum + length, 0);
     if (published > 0)
@@ -190,8 +192,8 @@ export class BrokerPublisher {
   }
 }
 
-const messagesOf = ({ slug }: TenantBehind, events: readonly PublishedEvent[]) =>
-  events.map((event) => brokerMessage(slug, event));
+const messagesOf = ({ slug }: TenantBehind, events: readonly PublishedEvent[], maxBytes: number) =>
+  events.map((event) => brokerMessage(slug, event, maxBytes));
 
 /** @param random from 0 to 1, so that instances do not try in step @returns milliseconds */
 function retryPause(failures: number, random: number): number {

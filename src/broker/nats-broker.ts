@@ -1,5 +1,6 @@
 import { JetStreamApiError, type JetStreamClient, jetstream, jetstreamManager, StorageType } from '@nats-io/jetstream';
 import { connect, errors, headers, type NatsConnection, nanos } from '@nats-io/transport-node';
+import { LIMITS } from '../config/limits.js';
 import type { NatsAddress } from '../config/nats-url.js';
 import { type BrokerMessage, SUBJECT_ROOT } from './broker-message.js';
 
@@ -7,6 +8,8 @@ const CONNECT_MS = 5000;
 /** How long an acknowledgement may take. */
 const ANSWER_MS = 5000;
 const PING_MS = 10_000;
+/** Of a message beside the data of its event. */
+const ENVELOPE_BYTES = 4096;
 
 /** The stream as it is made when nothing takes the subjects; one that is there keeps its settings. */
 const STREAM = {
@@ -75,6 +78,12 @@ export class NatsBroker {
     });
     this.client = jetstream(this.connection, { timeout: ANSWER_MS });
     await this.makeStream();
+  }
+
+  /** The most that the data of an event may have: the server's `max_payload` counts headers and envelope too. */
+  get maxDataBytes(): number {
+    const most = this.connection?.info?.max_payload ?? Number.POSITIVE_INFINITY;
+    return Math.min(LIMITS.pushedEventBytes.value, most - ENVELOPE_BYTES);
   }
 
   /**

@@ -86,12 +86,16 @@ export class BulkJob {
     return outcomes;
   }
 
-  /** Where the resource of an operation is, as far as that is known. */
-  location({ task }: BulkOperation): string | undefined {
-    if (!('id' in task)) return undefined;
-    const bulkId = bulkIdIn(task.id);
-    const id = bulkId === undefined ? task.id : this.ids.get(bulkId);
-    return id === undefined ? undefined : this.locationOf(task.type, id);
+  /**
+   * Where the resource of an operation is that failed (RFC 7644 §3.7.3): as its path says, with the id that a bulkId has become. None for
+   * a POST, which has made nothing.
+   */
+  location({ method, path, task }: BulkOperation): string | undefined {
+    if (method === 'POST' || path === undefined) return undefined;
+    const bulkId = 'id' in task ? bulkIdIn(task.id) : undefined;
+    const id = bulkId === undefined ? undefined : this.ids.get(bulkId);
+    if ('id' in task && id !== undefined) return this.locationOf(task.type, id);
+    return `${this.baseUrl}${encodePath(path)}`;
   }
 
   private async perform(task: BulkTask, bulkId: string | undefined): Promise<Done> {
@@ -167,7 +171,7 @@ export class BulkJob {
   private made(bulkId: string): string {
     const id = this.ids.get(bulkId);
     if (id !== undefined) return id;
-    throw new ScimError(409, 'invalidValue', `${shown(bulkId)} names nothing that this request has made.`);
+    throw new ScimError(409, undefined, `${shown(bulkId)} names nothing that this request has made.`);
   }
 
   /** Headers and query of the bulk request are about none of its operations. */
@@ -185,6 +189,17 @@ function withoutMembers(call: ScimCall): ScimCall {
   return { ...call, query: { excludedAttributes: 'members' } };
 }
 
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
+/** A path as part of a URL. What a client wrote cannot lead elsewhere in it, and text that is no Unicode is replaced. */
+function encodePath(path: string): string {
+  return path
+    .replace(LONE_SURROGATE, '\ufffd')
+    .split('/')
+    .map((segment) => encodeURIComponent(segment).replaceAll('%3A', ':'))
+    .join('/');
+}
+
 function linksOf(operations: readonly BulkOperation[]): readonly Link[] {
   const own = new Set(operations.flatMap(({ bulkId }) => bulkId ?? []));
   return operations.flatMap((operation): Link[] => {
@@ -199,7 +214,7 @@ function brokenCircle({ created }: Link, bulkId: string): ScimError {
     created && created.version !== FIRST
       ? 'The resource was there before; it is as sent, without the reference.'
       : 'Nothing was made.';
-  return new ScimError(409, 'invalidValue', `This refers in a circle to ${shown(bulkId)}, which failed. ${rest}`);
+  return new ScimError(409, undefined, `This refers in a circle to ${shown(bulkId)}, which failed. ${rest}`);
 }
 
 /** A reference in a refusal, cut to what a reader needs to find it again. */

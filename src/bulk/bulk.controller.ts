@@ -20,6 +20,7 @@ export class BulkController {
   @Authenticated()
   async process(@Call() call: ScimCall, @ScimBody() body: JsonObject): Promise<ScimReply> {
     const wanted = parseBulkRequest(body, this.endpoints.types, FEATURES.bulk.maxOperations);
-    return ScimReply.ok(bulkResponse(await this.bulk.process(call, wanted)));
+    const headers = this.bulk.charge(call, wanted);
+    return new ScimReply(200, bulkResponse(await this.bulk.process(call, wanted)), headers);
   }
 }

@@ -1,7 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
+import { RateLimits } from '../auth/rate-limit.js';
+import { OVER_LIMIT } from '../auth/request-judge.js';
 import { BaseUrl } from '../http/base-url.js';
 import { failureOf } from '../http/failure.js';
 import type { ScimCall } from '../http/scim-call.js';
+import { TooManyRequests } from '../http/too-many-requests.js';
 import { type BulkOperation, type BulkRequest, type BulkResult, planBulk, ScimError } from '../scim/index.js';
 import { BulkJob, type Outcome } from './bulk-job.js';
 import { ResourceEndpoints } from './resource-endpoints.js';
@@ -16,7 +20,21 @@ export class BulkService {
   constructor(
     private readonly endpoints: ResourceEndpoints,
     private readonly baseUrl: BaseUrl,
+    private readonly limits: RateLimits,
   ) {}
+
+  /**
+   * Takes what a request weighs beyond the one unit that the guard took: one for each operation. An idle connection may send the
+   * largest bulk request, and waits afterwards.
+   * @returns the headers that tell what is left
+   * @throws TooManyRequests, before any operation is carried out
+   */
+  charge({ caller }: ScimCall, { operations }: BulkRequest): Readonly<Record<string, string>> {
+    if (operations.length < 2) return {};
+    const { seconds, headers } = this.limits.ofCaller(caller, true, operations.length - 1);
+    if (seconds > 0) throw new TooManyRequests(`${OVER_LIMIT}; wait ${seconds} s.`, seconds, headers);
+    return headers;
+  }
 
   /**
    * The results of what was tried, in the client's order. That is all, unless `failOnErrors` is reached or the database
@@ -35,6 +53,8 @@ export class BulkService {
       }
       if (failOnErrors !== undefined && failures.length >= failOnErrors) break;
       if (failures.at(-1)?.status === UNAVAILABLE) break;
+      // An operation that is refused before it reaches the database lets no other request in by itself.
+      await setImmediate();
     }
     return operations.flatMap((operation) => results.get(operation) ?? []);
   }

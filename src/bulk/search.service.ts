@@ -10,34 +10,51 @@ import {
   listEnvelope,
   PAGE_SIZES,
   type Page,
+  parseListQuery,
   parseSearchRequest,
+  type ResourceType,
 } from '../scim/index.js';
 import { type ResourceEndpoint, ResourceEndpoints, type ResourcePage } from './resource-endpoints.js';
+
+/** Reads the query as one about `type`; the attributes of `others` are known but have no value. */
+type QueryParser = (type: ResourceType, others: readonly ResourceType[]) => ListQuery;
 
 /** One list of several resource types: the types stand one after the other, each in its own order. */
 @Injectable()
 export class SearchService {
   constructor(private readonly endpoints: ResourceEndpoints) {}
 
+  /** A SearchRequest (RFC 7644 §3.4.3). @throws as `find`, and ScimError 400 when the body is no SearchRequest */
+  search(call: ScimCall, body: JsonObject): Promise<ScimReply> {
+    return this.find(call, (type, others) => parseSearchRequest(body, type, PAGE_SIZES, others));
+  }
+
+  /** A query of the root (RFC 7644 §3.4.2.1). */
+  query(call: ScimCall): Promise<ScimReply> {
+    return this.find(call, (type, others) => parseListQuery(call.query, type, PAGE_SIZES, others));
+  }
+
   /** @throws ForbiddenException when the caller may read none of the types; ScimError 400 as for a query of one type */
-  async search(call: ScimCall, body: JsonObject): Promise<ScimReply> {
+  private async find(call: ScimCall, parse: QueryParser): Promise<ScimReply> {
     const readable = this.endpoints.all.filter(({ readScope }) => grants(call.caller.scopes, readScope));
     if (readable.length === 0) {
       const scopes = this.endpoints.all.map(({ readScope }) => readScope).join(' and ');
       throw new ForbiddenException(`The access token lacks the scopes ${scopes}.`);
     }
-    const queries = readable.map((endpoint) => ({ endpoint, query: this.queryFor(endpoint, body) }));
+    const queries = readable.map((endpoint) => ({ endpoint, query: this.queryFor(endpoint, parse) }));
     const pages: ResourcePage[] = [];
-    let [totalResults, itemsPerPage, startIndex] = [0, 0, 1];
+    let [totalResults, itemsPerPage, startIndex, isCut] = [0, 0, 1, false];
     for (const { endpoint, query } of queries) {
       const page = byIndex(query);
       startIndex = page.startIndex;
       const rest: Page = {
         method: 'index',
         startIndex: Math.max(page.startIndex - totalResults, 1),
-        count: page.count - itemsPerPage,
+        // Behind a page that its bytes cut off nothing may follow: the next request goes on there.
+        count: isCut ? 0 : page.count - itemsPerPage,
       };
       const found = await endpoint.protocol.page(call, { ...query, page: rest });
+      isCut ||= found.itemsPerPage < Math.min(rest.count, found.totalResults - rest.startIndex + 1);
       totalResults += found.totalResults;
       itemsPerPage += found.itemsPerPage;
       if (found.itemsPerPage > 0) pages.push(found);
@@ -46,9 +63,11 @@ export class SearchService {
     return ScimReply.ok(joined(head, pages, tail));
   }
 
-  private queryFor({ type }: ResourceEndpoint, body: JsonObject): ListQuery {
-    const others = this.endpoints.types.filter((other) => other !== type);
-    return parseSearchRequest(body, type, PAGE_SIZES, others);
+  private queryFor({ type }: ResourceEndpoint, parse: QueryParser): ListQuery {
+    return parse(
+      type,
+      this.endpoints.types.filter((other) => other !== type),
+    );
   }
 }
 

@@ -4,8 +4,8 @@ import { printIssuedToken } from './issued-token.js';
 import { printJson, printTable, type Terminal } from './terminal.js';
 
 /** A connection as commands print it in JSON. */
-export function connectionOf({ id, name, idp, status, createdAt, updatedAt }: Connection) {
-  return { id, name, idp, status, createdAt, updatedAt };
+export function connectionOf({ id, name, idp, unknownMembers, status, createdAt, updatedAt }: Connection) {
+  return { id, name, idp, unknownMembers, status, createdAt, updatedAt };
 }
 
 /** What the identity provider needs: with the token, where one was made, the only time that anybody shows it. */
@@ -21,12 +21,17 @@ export function printEnabled(
   else terminal.out(`SCIM URL      ${scimUrl}\nConnection    ${connection.name} (${connection.idp})\n`);
 }
 
+const WORDS: Readonly<Record<string, string>> = { unknownMembers: 'unknown members' };
+
 /** Everything of a connection in lines. */
 export function printConnection(terminal: Terminal, detail: Omit<ConnectionDetail, 'tenantId'>): void {
   const { manages, figures, tolerances, ...connection } = detail;
   const { last24Hours: day, last30Days: month } = figures;
   const rows: readonly (readonly [string, string])[] = [
-    ...Object.entries(connectionOf({ ...connection, tenantId: '' })),
+    ...Object.entries(connectionOf({ ...connection, tenantId: '' })).map(([name, value]): [string, string] => [
+      WORDS[name] ?? name,
+      value ?? 'as the profile',
+    ]),
     ['active members', String(manages.activeMembers)],
     ['inactive members', String(manages.inactiveMembers)],
     ['teams', String(manages.teams)],

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { MEMBER_FATES, type MemberFate } from '../domain/connection.js';
+import { MEMBER_FATES, type MemberFate, UNKNOWN_MEMBERS, type UnknownMembers } from '../domain/connection.js';
 import { IDP_NAMES } from '../domain/idp-profile.js';
 import { OPERATOR } from '../tenants/author.js';
 import { idpName, slug } from '../tenants/names.js';
@@ -23,7 +23,17 @@ interface EnableOptions extends TenantOptions {
 interface CreateOptions extends EnableOptions {
   readonly idp: string;
   readonly name?: string;
+  readonly unknownMembers?: UnknownMembers;
 }
+
+interface SetOptions extends TenantOptions {
+  readonly name?: string;
+  readonly idp?: string;
+  readonly unknownMembers?: UnknownMembers | typeof AS_PROFILE;
+}
+
+/** Takes a setting of a connection back. */
+const AS_PROFILE = 'profile';
 
 const TENANT = ['--tenant <name>', 'tenant the connection is of'] as const;
 const EXPIRES = ['--expires <time>', 'how long the token lives, such as 12h or 90d (default: 365d)'] as const;
@@ -38,14 +48,15 @@ export function addConnectionCommands(program: Command, terminal: Terminal): voi
     .requiredOption(...TENANT)
     .requiredOption('--idp <idp>', IDP)
     .option('--name <name>', 'name of the connection (default: that of the identity provider)')
+    .addOption(unknownMembers().choices(UNKNOWN_MEMBERS))
     .option('--no-token', 'make no access token, for an identity provider that gets its tokens by OAuth')
     .option(...EXPIRES)
     .option('--json', 'print one JSON object')
-    .action(({ tenant, idp, name, token, expires, json }: CreateOptions) =>
+    .action(({ tenant, idp, name, unknownMembers, token, expires, json }: CreateOptions) =>
       withInstallation(terminal, async ({ tenants, connections, scimUrl }) => {
         const { id } = await tenants.findTenant(tenant);
         const known = idpName(idp);
-        const wish = { idp: known, name: slug(name ?? known), token, expires };
+        const wish = { idp: known, name: slug(name ?? known), unknownMembers, token, expires };
         printEnabled(terminal, await connections.create(OPERATOR, id, wish), scimUrl, json === true);
       }),
     );
@@ -74,15 +85,19 @@ export function addConnectionCommands(program: Command, terminal: Terminal): voi
       }),
   );
 
-  one(connection, 'set', 'rename a connection, or give it another profile')
+  one(connection, 'set', 'rename a connection, or give it another profile or setting')
     .option('--name <name>', 'its new name')
     .option('--idp <idp>', IDP)
-    .action((nameOrId: string, { tenant, json, ...wish }: TenantOptions & { name?: string; idp?: string }) =>
+    .addOption(unknownMembers().choices([...UNKNOWN_MEMBERS, AS_PROFILE]))
+    .action((nameOrId: string, { tenant, json, ...wish }: SetOptions) =>
       withInstallation(terminal, async ({ tenants, connections }) => {
         const found = await tenants.findConnection(await tenants.findTenant(tenant), nameOrId);
         const revised = await connections.update(OPERATOR, found.tenantId, found.id, {
           ...(wish.name !== undefined && { name: slug(wish.name) }),
           ...(wish.idp !== undefined && { idp: idpName(wish.idp) }),
+          ...(wish.unknownMembers !== undefined && {
+            unknownMembers: wish.unknownMembers === AS_PROFILE ? null : wish.unknownMembers,
+          }),
         });
         if (json) printJson(terminal, connectionOf(revised));
         else terminal.out(`Connection ${revised.name} has the profile ${revised.idp}.\n`);
@@ -138,6 +153,13 @@ export function addConnectionCommands(program: Command, terminal: Terminal): voi
   );
 
   addConnectionLogCommand(connection, terminal);
+}
+
+function unknownMembers(): Option {
+  return new Option(
+    '--unknown-members <what>',
+    'refuse or skip members of a group that no user has (default: as the profile)',
+  );
 }
 
 /** A command about one connection. */

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
+import { TENANT_LIMITS, type TenantLimitName } from '../config/limits.js';
 import type { Tenant } from '../domain/tenant.js';
 import { OPERATOR } from '../tenants/author.js';
+import { limitChangesIn, limitHelp } from '../tenants/limit-changes.js';
 import { Refusal } from '../tenants/refusal.js';
 import { SETTING_WRITINGS, type SettingsWish, settingsIn } from '../tenants/settings-wish.js';
 import { type Installation, withInstallation } from './installation.js';
 import { printJson, printTable, type Terminal } from './terminal.js';
 
-interface SetOptions extends SettingsWish {
+interface SetOptions extends SettingsWish, Readonly<Partial<Record<TenantLimitName, string>>> {
   /** For people. */
   readonly name?: string;
   readonly json?: true;
@@ -61,18 +63,20 @@ export function addTenantCommands(program: Command, terminal: Terminal): void {
 
   const set = tenant
     .command('set')
-    .description('change settings of a tenant')
+    .description('change settings and limits of a tenant')
     .argument('<name>', 'of the tenant')
     .option('--name <text>', 'its name for people');
   for (const [name, { value, help }] of Object.entries(SETTING_WRITINGS)) set.option(`${flag(name)} <${value}>`, help);
+  for (const name of TENANT_LIMITS) set.option(`${flag(name)} <number or default>`, limitHelp(name));
   set.option('--json', 'print one JSON object').action((slug: string, { json, name, ...wish }: SetOptions) =>
     withInstallation(terminal, async ({ tenants, administration }) => {
       const { id } = await tenants.findTenant(slug);
+      const limits = limitChangesIn(wish);
       const settings = settingsIn(wish);
-      if (name === undefined && Object.keys(settings).length === 0) {
+      if (name === undefined && Object.keys({ ...settings, ...limits }).length === 0) {
         throw new Refusal('Name a setting that is to change.');
       }
-      print(terminal, await administration.update(OPERATOR, id, { name, settings }), json);
+      print(terminal, await administration.update(OPERATOR, id, { name, settings, limits }), json);
     }),
   );
 
@@ -131,8 +135,8 @@ function print(terminal: Terminal, tenant: Tenant, json: true | undefined): void
     printJson(terminal, tenant);
     return;
   }
-  const { slug, id, name, status, settings } = tenant;
-  const lines = { tenant: slug, id, name, status, ...settings };
+  const { slug, id, name, status, settings, limits } = tenant;
+  const lines = { tenant: slug, id, name, status, ...settings, ...limits };
   const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
   const rows = Object.entries(lines).map(([what, value]) => [what, shown(value)]);
   printTable(terminal, ['WHAT', 'VALUE'], rows);

@@ -24,12 +24,18 @@ export function admit(
   settings: Pick<TenantSettings, 'adoptionPolicy'>,
   { byUserName, byExternalId, removed }: Candidates,
 ): Admission {
+  // An externalId says more than a userName: a removed member that has it is the person, and the name belongs to another one.
+  const claimed = removed !== undefined && removed.externalId !== null;
   const retained = [byExternalId, byUserName].find(
     (member) =>
       member !== undefined &&
       member.connectionId === connection.id &&
       ((!member.active &&
-        (sameExternalId(member, wanted) || (connection.profile.reactivateByUserName && member === byUserName))) ||
+        (sameExternalId(member, wanted) ||
+          (connection.profile.reactivateByUserName &&
+            member === byUserName &&
+            !claimed &&
+            !isAnotherPerson(member, wanted)))) ||
         isExpected(member, wanted)),
   );
   if (retained) {
@@ -60,6 +66,29 @@ export function adoptionByChange(
 ): TenantSettings['adoptionPolicy'] {
   // Who is managed, or protected, is no case for adoption: the change itself is allowed or refused.
   return connectionId !== null || breakGlass ? 'link' : adoptionPolicy;
+}
+
+/**
+ * Whether the resource is about a different person than the inactive member: both have an externalId, and the two differ. A userName
+ * is given to the next person of the same name, so it never outweighs an externalId. Where only one side has an externalId, nothing
+ * contradicts. An active member is no leaver: its externalId changes when the identity provider changes its mapping.
+ */
+export function isAnotherPerson({ active, externalId }: Member, { externalId: wanted }: MemberResource): boolean {
+  return !active && externalId !== null && isAssigned(wanted) && externalId !== wanted;
+}
+
+/**
+ * The resource that a POST for a known member comes to: a stored externalId stays when the POST has none. Otherwise the next POST of the
+ * same userName could name any other person.
+ */
+export function keepingExternalId(member: Member, wanted: MemberResource): MemberResource {
+  return member.externalId === null || isAssigned(wanted.externalId)
+    ? wanted
+    : { ...wanted, externalId: member.externalId };
+}
+
+function isAssigned(externalId: MemberResource[string] | undefined): boolean {
+  return externalId !== undefined && externalId !== null;
 }
 
 function adoption(member: Member, { adoptionPolicy }: Pick<TenantSettings, 'adoptionPolicy'>): Admission {

@@ -15,6 +15,11 @@ export interface IdpProfile {
   readonly reactivateByUserName: boolean;
   /** PUT of a Group without `members` keeps them instead of unassigning. */
   readonly putKeepsMembers: boolean;
+  /**
+   * What becomes of members that no user has, where the connection does not say: an identity provider that repeats a refused push later is
+   * refused and loses nothing; one that gives a refused push up, or waits for a person to repeat it, has the others written.
+   */
+  readonly unknownMembers: 'refuse' | 'skip';
   /** An externalId equal to our own resource id is not stored (scim-for-keycloak writes it after its first sync). */
   readonly ignoreOwnIdAsExternalId: boolean;
 }
@@ -44,6 +49,7 @@ const profile = (
 ): IdpProfile => ({
   reactivateByUserName: false,
   putKeepsMembers: false,
+  unknownMembers: 'refuse',
   ignoreOwnIdAsExternalId: false,
   ...differences,
   name,
@@ -54,10 +60,15 @@ const profile = (
 /** Where a profile differs from `generic`, its comment says who told; a profile without differences says what was looked at. */
 export const IDP_PROFILES: Readonly<Record<IdpName, IdpProfile>> = {
   generic: profile('generic', 'Any SCIM 2.0 client'),
-  // developer.okta.com, SCIM 2.0: never DELETEs a user; an assignment that was dropped and made again arrives as a POST.
-  okta: profile('okta', 'Okta catalogue app', { reactivateByUserName: true }),
+  // developer.okta.com, SCIM 2.0: never DELETEs a user; an assignment that was dropped and made again arrives as a POST. A group push
+  // that was refused stays in error until an admin repeats it.
+  okta: profile('okta', 'Okta catalogue app', { reactivateByUserName: true, unknownMembers: 'skip' }),
   // The same for custom apps, which PUT everything; a PUT of a group that only renames it may come without members.
-  'okta-custom': profile('okta-custom', 'Okta custom app', { reactivateByUserName: true, putKeepsMembers: true }),
+  'okta-custom': profile('okta-custom', 'Okta custom app', {
+    reactivateByUserName: true,
+    putKeepsMembers: true,
+    unknownMembers: 'skip',
+  }),
   // learn.microsoft.com, use-scim-to-provision-users-and-groups: default mappings replace emails[type eq "work"].value of
   // users who have none; filters are shown without quotation marks. Its SCIM validator sends a PATCH without operations.
   entra: profile('entra', 'Microsoft Entra ID', {
@@ -67,13 +78,19 @@ export const IDP_PROFILES: Readonly<Record<IdpName, IdpProfile>> = {
   // of a connection makes a real user and a group and deletes both.
   jumpcloud: profile('jumpcloud', 'JumpCloud', { reactivateByUserName: true, dialect: { replaceCreates: true } }),
   // onelogin.com, SCIM Provisioner with SAML: suspends or deletes, as its admin chose. 15five/django-scim2: emails may be an
-  // object, which every lenient profile takes.
-  onelogin: profile('onelogin', 'OneLogin', { reactivateByUserName: true, dialect: { replaceCreates: true } }),
+  // object, which every lenient profile takes. A refused task waits for an admin.
+  onelogin: profile('onelogin', 'OneLogin', {
+    reactivateByUserName: true,
+    unknownMembers: 'skip',
+    dialect: { replaceCreates: true },
+  }),
   // docs.pingidentity.com, SCIM provisioner: users by PUT alone, with all they have; it reads all groups and matches them itself.
   ping: profile('ping', 'PingOne and PingFederate'),
-  // Captain-P-Goldfish/scim-for-keycloak #126: externalId becomes our id on update; #114: PUT with what was read before.
+  // Captain-P-Goldfish/scim-for-keycloak #126: externalId becomes our id on update; #114: PUT with what was read before; #134: all members
+  // of a group for each change of one, so a single unknown member would refuse every later push.
   keycloak: profile('keycloak', 'Keycloak (scim-for-keycloak)', {
     putKeepsMembers: true,
+    unknownMembers: 'skip',
     ignoreOwnIdAsExternalId: true,
   }),
   // goauthentik/authentik, providers/scim/clients/groups.py: reads the ServiceProviderConfig and keeps to it; one path-less

@@ -28,4 +28,6 @@ export interface RecordedRequest {
   readonly clientAddress: string | null;
   /** How many were not kept, and since when in milliseconds since 1970; the last one at `at`. Only in a notice. */
   readonly notRecorded: { readonly requests: number; readonly since: number } | null;
+  /** Where the row stands for several refused requests: how many, and since when; the last one at `at`. */
+  readonly repeats: { readonly requests: number; readonly since: number } | null;
 }

@@ -22,6 +22,8 @@ export type Claim =
   | { readonly kind: 'running' }
   /** The key came with another request. */
   | { readonly kind: 'other' }
+  /** The tenant stored as many keys or as many bytes of answers within a day as it may. */
+  | { readonly kind: 'full' }
   | ({ readonly kind: 'answered' } & KeptAnswer);
 
 /** Where answers are kept for a day. */

@@ -34,7 +34,7 @@ export interface ChainPoint {
 /** What the first seal of a tenant is chained to: 32 zero bytes. */
 export const GENESIS_HASH = '0'.repeat(64);
 
-export function dataOf({ dataJson }: RecordedEvent): DomainEvent['data'] {
+export function dataOf({ dataJson }: Pick<RecordedEvent, 'dataJson'>): DomainEvent['data'] {
   return JSON.parse(dataJson);
 }
 

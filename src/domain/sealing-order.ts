@@ -34,5 +34,5 @@ function byVersion(a: RecordedEvent, b: RecordedEvent): number {
 }
 
 function tellsOfMembers({ type }: RecordedEvent): number {
-  return type === 'team.membership_changed' ? 1 : 0;
+  return type === 'team.membership_changed' || type === 'team.members_skipped' ? 1 : 0;
 }

@@ -37,6 +37,9 @@ export const DEFAULT_SETTINGS: TenantSettings = {
   sso: null,
 };
 
+/** Limits that the operator set to another value for a tenant, by their names in docs/limits.md. */
+export type TenantLimits = Readonly<Partial<Record<string, number>>>;
+
 /** The tokens of a suspended tenant are refused; what it has stays. A removed one is gone for everybody but the audit log. */
 export type TenantStatus = 'active' | 'suspended' | 'removed';
 
@@ -50,6 +53,8 @@ export interface Tenant {
   /** ISO 8601; null while it is active. */
   readonly suspendedAt: string | null;
   readonly settings: TenantSettings;
+  /** Set by the operator; the tenant itself cannot change them. */
+  readonly limits: TenantLimits;
   /** ISO 8601. */
   readonly createdAt: string;
   readonly updatedAt: string;

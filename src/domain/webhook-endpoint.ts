@@ -25,6 +25,14 @@ export interface WebhookEndpoint {
 /** What an admin says of an endpoint. */
 export type EndpointAttributes = Pick<WebhookEndpoint, 'url' | 'description' | 'eventTypes' | 'status'>;
 
+/**
+ * What an event shows of a URL: scheme, host and port. The path and the query of a webhook URL are often its secret, and readers of
+ * events need not be the admins who may see endpoints.
+ */
+export function shownUrl(url: string): string {
+  return /^https?:\/\/[^/?#]*/i.exec(url)?.[0] ?? '';
+}
+
 /** An endpoint as it will be, and the event that tells of it. */
 export interface EndpointChange {
   readonly endpoint: WebhookEndpoint;
@@ -43,7 +51,10 @@ export function createEndpoint(id: string, wish: Omit<EndpointAttributes, 'statu
     createdAt: cause.at,
     updatedAt: cause.at,
   };
-  return { endpoint, event: endpointEvent('webhook_endpoint.created', id, { after: { ...wish } }, cause) };
+  return {
+    endpoint,
+    event: endpointEvent('webhook_endpoint.created', id, { after: { ...wish, url: shownUrl(wish.url) } }, cause),
+  };
 }
 
 /** Undefined when nothing differs. Whoever enables an endpoint again gives it all the time it had at first. */
@@ -55,7 +66,8 @@ export function reviseEndpoint(
   const wanted = { ...endpoint, ...wish };
   const changed = ATTRIBUTES.filter((name) => JSON.stringify(wanted[name]) !== JSON.stringify(endpoint[name]));
   if (changed.length === 0) return undefined;
-  const pick = (from: WebhookEndpoint) => Object.fromEntries(changed.map((name) => [name, from[name]]));
+  const pick = (from: WebhookEndpoint) =>
+    Object.fromEntries(changed.map((name) => [name, name === 'url' ? shownUrl(from.url) : from[name]]));
   const switched = changed.includes('status');
   const revised: WebhookEndpoint = {
     ...wanted,
@@ -82,7 +94,7 @@ export function endpointDisabled(
 }
 
 export function endpointRemoved({ id, url }: WebhookEndpoint, cause: Cause): DomainEvent {
-  return endpointEvent('webhook_endpoint.removed', id, { before: { url } }, cause);
+  return endpointEvent('webhook_endpoint.removed', id, { before: { url: shownUrl(url) } }, cause);
 }
 
 export function endpointEvent(

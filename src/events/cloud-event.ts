@@ -1,6 +1,9 @@
+import { LIMITS } from '../config/limits.js';
 import type { DomainEvent } from '../domain/domain-event.js';
-import { dataOf, type SealedEvent } from '../domain/sealed-event.js';
+import { dataOf, type RecordedEvent, type SealedEvent } from '../domain/sealed-event.js';
+import { shownUrl } from '../domain/webhook-endpoint.js';
 import { TYPE_PREFIX } from './catalogue/catalogue.js';
+import { writeCursor } from './event-cursor.js';
 
 /** A sealed event as others read it: CloudEvents 1.0 in the JSON format, with the Sequence extension and three of our own. */
 export interface CloudEvent {
@@ -26,10 +29,34 @@ export interface CloudEvent {
   readonly data: DomainEvent['data'];
 }
 
+/** An event whose data is too large for a sink (the Dataref extension of CloudEvents, a claim check). */
+interface ReferencedEvent extends Omit<CloudEvent, 'data'> {
+  /** Relative to the address of this server: the page of the events API that holds the event with its data. */
+  readonly dataref: string;
+}
+
 /** Media type of one event in the JSON format. */
 export const CLOUD_EVENT_TYPE = 'application/cloudevents+json; charset=utf-8';
 
-export function cloudEvent({ tenantId, seq, event }: Pick<SealedEvent, 'tenantId' | 'seq' | 'event'>): CloudEvent {
+type Outgoing = Pick<SealedEvent, 'tenantId' | 'seq' | 'event'>;
+
+/** As readers of the events API get it: always with its data. */
+export function cloudEvent(sealed: Outgoing): CloudEvent {
+  return { ...envelopeOf(sealed), data: shownData(sealed.event) };
+}
+
+/**
+ * As JSON text for a sink that takes a bounded number of bytes: an event whose data is larger goes out with `dataref` instead of
+ * `data`, so that it holds up none behind it.
+ */
+export function pushedEventText(sealed: Outgoing, maxBytes: number = LIMITS.pushedEventBytes.value): string {
+  const { tenantId, seq, event } = sealed;
+  if (Buffer.byteLength(event.dataJson) <= maxBytes) return JSON.stringify(cloudEvent(sealed));
+  const dataref = `/api/v1/events?after=${writeCursor(tenantId, seq - 1)}&limit=1`;
+  return JSON.stringify({ ...envelopeOf(sealed), dataref } satisfies ReferencedEvent);
+}
+
+function envelopeOf({ tenantId, seq, event }: Outgoing): Omit<CloudEvent, 'data'> {
   return {
     specversion: '1.0',
     id: event.id,
@@ -43,6 +70,20 @@ export function cloudEvent({ tenantId, seq, event }: Pick<SealedEvent, 'tenantId
     subjecttype: event.subjectType,
     actortype: event.actor.type,
     ...(event.actor.id !== null && { actorid: event.actor.id }),
-    data: dataOf(event),
   };
+}
+
+/** Events of webhook endpoints that were written before they showed hosts only hold whole URLs; they cannot be changed. */
+function shownData(event: Pick<RecordedEvent, 'subjectType' | 'dataJson'>): DomainEvent['data'] {
+  const data = dataOf(event);
+  if (event.subjectType !== 'webhook_endpoint') return data;
+  return {
+    ...data,
+    ...(data.before && { before: withHost(data.before) }),
+    ...(data.after && { after: withHost(data.after) }),
+  };
+}
+
+function withHost(part: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return typeof part.url === 'string' ? { ...part, url: shownUrl(part.url) } : part;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram } from 'prom-client';
+import { LimitCounter } from '../config/limit-counter.js';
 import { Metrics } from '../http/metrics.js';
 
 const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
@@ -11,7 +12,10 @@ export class RelayMetrics {
   private readonly lag: Histogram;
   private readonly waiting: Gauge;
 
-  constructor({ registry }: Metrics) {
+  constructor(
+    { registry }: Metrics,
+    private readonly limits: LimitCounter,
+  ) {
     const registers = [registry];
     this.sealed = new Counter({ name: 'muster_events_sealed_total', help: 'Events sealed.', registers });
     this.lag = new Histogram({
@@ -31,6 +35,11 @@ export class RelayMetrics {
   observeBatch(lags: readonly number[]): void {
     this.sealed.inc(lags.length);
     for (const lag of lags) this.lag.observe(Math.max(0, lag));
+  }
+
+  /** A batch ended because of its bytes, and the tenant's other events wait for the next round. */
+  observeCut(): void {
+    this.limits.add('sealingBatchBytes');
   }
 
   observeWaiting(events: number): void {

@@ -4,10 +4,17 @@ import { EventEmitter2 } from '@nestjs/event-emitter';
 import { v4 as uuid } from 'uuid';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
+import { LIMITS } from '../config/limits.js';
 import type { PlannedDelivery } from '../domain/delivery.js';
 import { type ChainPoint, canonicalEvent, type RecordedEvent, type SealedEvent } from '../domain/sealed-event.js';
 import { inSealingOrder } from '../domain/sealing-order.js';
-import { type Lease, LeaseLost, type PlannedSeal, RelayRepository } from '../persistence/relay.repository.js';
+import {
+  type BatchSize,
+  type Lease,
+  LeaseLost,
+  type PlannedSeal,
+  RelayRepository,
+} from '../persistence/relay.repository.js';
 import { EVENT_SEALED, EVENTS_SEALED, SEALING, type Sealing } from './planner.js';
 import { RelayMetrics } from './relay-metrics.js';
 import { sealHash } from './seal.js';
@@ -16,7 +23,8 @@ const LEASE = 'relay';
 /** After this time without a sign of life another instance takes over. */
 const LEASE_SECONDS = 5;
 const RENEW_MS = 1000;
-const BATCH = 1000;
+/** Of each tenant in each round: a tenant with a long or large queue delays the others by one batch. */
+const BATCH: BatchSize = { events: 1000, bytes: LIMITS.sealingBatchBytes.value };
 const TENANTS = 100;
 /** Behind a round that sealed something the next comes soon; then ever later, unless this process commits something. */
 const SHORTEST_PAUSE_MS = 20;
@@ -41,6 +49,8 @@ export class Relay {
   private countedAt = 0;
   private lastTenant: string | undefined;
   private running: Promise<void> | undefined;
+  /** Whether a tenant had more than a batch in the last round. */
+  private hasMore = false;
 
   constructor(
     private readonly repository: RelayRepository,
@@ -82,6 +92,7 @@ export class Relay {
     const tenants = await this.repository.waitingTenants(TENANTS, this.lastTenant);
     this.lastTenant = tenants.length < TENANTS ? undefined : tenants.at(-1);
     let sealed = 0;
+    this.hasMore = false;
     for (const tenantId of tenants) {
       if (this.stopping.signal.aborted || !(await this.holdLease())) break;
       sealed += await this.sealTenant(tenantId);
@@ -96,8 +107,7 @@ export class Relay {
       this.alarm = new AbortController();
       const began = this.now();
       const sealed = await this.round().catch((error: unknown) => this.warn(error));
-      // A full batch is the beginning of a queue.
-      const least = sealed < BATCH ? restAfter(this.now() - began) : SHORTEST_PAUSE_MS;
+      const least = this.hasMore ? SHORTEST_PAUSE_MS : restAfter(this.now() - began);
       wait = sealed ? least : Math.min(wait * 2, LONGEST_PAUSE_MS);
       await this.rest(least, wait);
     }
@@ -122,9 +132,11 @@ export class Relay {
   private async sealTenant(tenantId: string): Promise<number> {
     if (!this.lease) return 0;
     try {
-      const planned = await this.repository.seal(this.lease, tenantId, BATCH, (end, events) =>
+      const { planned, hasMore } = await this.repository.seal(this.lease, tenantId, BATCH, (end, events) =>
         this.plan(tenantId, end, events),
       );
+      this.hasMore ||= hasMore;
+      if (hasMore && planned.length < BATCH.events) this.metrics.observeCut();
       this.metrics.observeBatch(planned.map(({ sealed }) => lagOf(sealed)));
       if (planned.length > 0) this.emitter.emit(EVENTS_SEALED, { tenantId } satisfies Sealing);
       return planned.length;

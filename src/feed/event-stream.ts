@@ -1,6 +1,6 @@
 import type { SealedEvent } from '../domain/sealed-event.js';
 import { cloudEvent } from '../events/cloud-event.js';
-import { writeCursor } from './event-cursor.js';
+import { writeCursor } from '../events/event-cursor.js';
 import type { FeedService } from './feed.service.js';
 import { FEED_LIMITS } from './feed-limits.js';
 import type { SealWatcher } from './seal-watcher.js';

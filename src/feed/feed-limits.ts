@@ -2,8 +2,6 @@
 export const FEED_LIMITS = {
   /** Events of a page when nobody says otherwise, and at most. */
   page: { usual: 100, most: 500 },
-  /** Bytes of data after which a page ends; the event that crosses the line is still in it. */
-  pageBytes: 4 * 1024 * 1024,
   /** Places of the log that one filtered read looks at. */
   scanned: 5000,
   /** Seconds that an answer may wait for an event. */

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { LIMITS } from '../config/limits.js';
 import type { SealedEvent } from '../domain/sealed-event.js';
+import { readCursor, writeCursor } from '../events/event-cursor.js';
 import { Problem } from '../http/problem.js';
 import { FeedRepository, type LogBounds } from '../persistence/feed.repository.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
-import { readCursor, writeCursor } from './event-cursor.js';
 import { FEED_LIMITS } from './feed-limits.js';
 import { SealWatcher } from './seal-watcher.js';
 
@@ -55,8 +56,8 @@ export class FeedService {
     const after = readable(tenantId, place, bounds);
     if (after === bounds.newest) return { events: [], next: after, hasMore: false };
     const until = types ? Math.min(bounds.newest, after + FEED_LIMITS.scanned) : bounds.newest;
-    const events = await log.page({ after, until, types, limit, bytes: FEED_LIMITS.pageBytes });
-    const next = isCut(events, limit) ? (events.at(-1)?.seq ?? until) : until;
+    const { events, isCut } = await log.page({ after, until, types, limit, bytes: LIMITS.eventPageBytes.value });
+    const next = isCut ? (events.at(-1)?.seq ?? until) : until;
     return { events, next, hasMore: next < bounds.newest };
   }
 
@@ -76,12 +77,6 @@ export class FeedService {
   private log(tenantId: string): FeedRepository {
     return new FeedRepository(this.work.forTenant(tenantId));
   }
-}
-
-/** Whether the page ended before its range did. */
-function isCut(events: readonly SealedEvent[], limit: number): boolean {
-  const bytes = events.reduce((sum, { event }) => sum + Buffer.byteLength(event.dataJson), 0);
-  return events.length === limit || bytes >= FEED_LIMITS.pageBytes;
 }
 
 /** @throws Problem 410: retention dropped what came next, or the database was restored to a time before the cursor */

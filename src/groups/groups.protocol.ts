@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Team, TeamAttributes } from '../domain/team.js';
+import { inSteps } from '../http/in-steps.js';
 import { projectionOf } from '../http/projection.js';
 import type { ScimCall } from '../http/scim-call.js';
 import { ScimReply } from '../http/scim-reply.js';
@@ -11,18 +12,20 @@ import {
   type JsonObject,
   type ListQuery,
   listEnvelope,
-  matches,
-  memberValues,
+  parseGroup,
   parseListQuery,
-  parsePatch,
-  parseResource,
+  parsePatchInSteps,
   parseSearchRequest,
+  readMembers,
+  readMembership,
   splitMembership,
+  type Tolerances,
   URN,
 } from '../scim/index.js';
 import { GroupResource } from './group.resource.js';
 import { GroupsReader } from './groups.reader.js';
 import { GroupsService, type Wish } from './groups.service.js';
+import { membershipUpdate } from './member-searches.js';
 
 /** SCIM's words in, SCIM's words out: bodies are parsed here and answers put together, so the services know neither. */
 @Injectable()
@@ -36,17 +39,16 @@ export class GroupsProtocol {
 
   async create(call: ScimCall, body: JsonObject): Promise<ScimReply> {
     projectionOf(call, GroupType);
-    const resource = this.parse(call, body);
-    const team = await this.groups.create(call, attributesOf(resource), memberValues(resource.members));
-    const { body: answer } = await this.answer(call, team.id);
-    return ScimReply.created(answer, { etag: etag(team.version), location: this.resource.location(team.id) });
+    const { attributes, ids } = await this.parse(call, body);
+    const team = await this.groups.create(call, attributes, ids ?? []);
+    const { body: answer, etag, location } = await this.answer(call, team.id);
+    return ScimReply.created(answer, { etag, location });
   }
 
   async read(call: ScimCall, id: string): Promise<ScimReply> {
-    const { body, version } = await this.answer(call, id);
-    if (call.ifNoneMatch !== undefined && matches(call.ifNoneMatch, version))
-      return ScimReply.notModified(etag(version));
-    return ScimReply.ok(body, { etag: etag(version) });
+    const { body, etag, isKnownBy } = await this.answer(call, id);
+    if (call.ifNoneMatch !== undefined && isKnownBy(call.ifNoneMatch)) return ScimReply.notModified(etag);
+    return ScimReply.ok(body, { etag });
   }
 
   async list(call: ScimCall): Promise<ScimReply> {
@@ -66,12 +68,12 @@ export class GroupsProtocol {
 
   async replace(call: ScimCall, id: string, body: JsonObject): Promise<ScimReply> {
     projectionOf(call, GroupType);
-    const resource = this.parse(call, body);
+    const { attributes, ids } = await this.parse(call, body);
     // Decision 13: without `members` everybody leaves, but for IdPs that send it only when they mean it.
-    const keeps = call.connection.profile.putKeepsMembers && !names(body).includes('members');
+    const keeps = call.connection.profile.putKeepsMembers && ids === undefined;
     await this.groups.change(call, id, {
-      attributes: (before) => wishedAttributes(call, before, resource),
-      members: keeps ? undefined : { clear: true, add: new Set(memberValues(resource.members)), remove: new Set() },
+      attributes: (before) => wishedAttributes(call, before, attributes),
+      members: keeps ? undefined : { clear: true, add: new Set(ids), remove: new Set() },
     });
     return this.changed(call, id);
   }
@@ -79,7 +81,7 @@ export class GroupsProtocol {
   /** Decision 12: 204, or 200 when the client says which attributes it wants (RFC 7644 §3.5.2). */
   async patch(call: ScimCall, id: string, body: JsonObject): Promise<ScimReply> {
     projectionOf(call, GroupType);
-    const version = await this.groups.change(call, id, this.wishOf(call, body));
+    const version = await this.groups.change(call, id, await this.wishOf(call, body));
     const wantsBody = call.query.attributes !== undefined || call.query.excludedAttributes !== undefined;
     return wantsBody ? this.changed(call, id) : ScimReply.noContent({ etag: etag(version) });
   }
@@ -89,19 +91,22 @@ export class GroupsProtocol {
     return ScimReply.noContent();
   }
 
-  private wishOf(call: ScimCall, body: JsonObject): Wish {
+  private async wishOf(call: ScimCall, body: JsonObject): Promise<Wish> {
     const { dialect } = call.connection.profile;
-    const { attributes, members } = this.tolerances.collect(call, (used) =>
-      splitMembership(parsePatch(body, GroupType, dialect, used), dialect, used),
-    );
-    if (attributes.length === 0) return { attributes: undefined, members };
+    const used: Tolerances = new Set();
+    const { attributes, members } = splitMembership(await inSteps(parsePatchInSteps(body, GroupType, dialect, used)));
+    const steps = await inSteps(readMembership(members, dialect, used));
+    this.tolerances.count(call, used);
+    const change =
+      steps.length === 0 ? undefined : await membershipUpdate(steps, (member) => this.resource.element(member));
+    if (attributes.length === 0) return { attributes: undefined, members: change };
     // Asked for later, and perhaps again, when the team is known: so it counts what it tolerates itself.
     const applied = (before: Team) =>
-      this.tolerances.collect(call, (used) => {
-        const { resource } = applyPatch(resourceOf(before), attributes, GroupType, dialect, used);
-        return wishedAttributes(call, before, resource);
+      this.tolerances.collect(call, (tolerated) => {
+        const { resource } = applyPatch(resourceOf(before), attributes, GroupType, dialect, tolerated);
+        return wishedAttributes(call, before, attributesOf(resource));
       });
-    return { attributes: applied, members };
+    return { attributes: applied, members: change };
   }
 
   private async answerList(call: ScimCall, query: ListQuery): Promise<ScimReply> {
@@ -116,19 +121,24 @@ export class GroupsProtocol {
   }
 
   private async changed(call: ScimCall, id: string): Promise<ScimReply> {
-    const { body, version } = await this.answer(call, id);
-    return ScimReply.ok(body, { etag: etag(version) });
+    const { body, etag, location } = await this.answer(call, id);
+    return ScimReply.ok(body, { etag, location });
   }
 
   private async answer(call: ScimCall, id: string) {
     const projection = projectionOf(call, GroupType);
     const group = await this.reader.find(call, id, this.resource.wantsMembers(projection));
-    return { body: this.resource.render(group, projection), version: group.team.version };
+    return this.resource.render(group, projection);
   }
 
-  private parse(call: ScimCall, body: JsonObject): JsonObject {
+  /** `ids` is undefined when the body does not speak of members. */
+  private async parse(call: ScimCall, body: JsonObject) {
     const { dialect } = call.connection.profile;
-    return this.tolerances.collect(call, (used) => parseResource(body, GroupType, dialect, used)).resource;
+    const used: Tolerances = new Set();
+    const { resource, members } = parseGroup(body, dialect, used);
+    const ids = members === undefined ? undefined : await inSteps(readMembers(members, dialect, used));
+    this.tolerances.count(call, used);
+    return { attributes: attributesOf(resource), ids };
   }
 }
 
@@ -140,8 +150,7 @@ function attributesOf(resource: JsonObject): TeamAttributes {
 }
 
 /** scim-for-keycloak writes our own id as externalId: not stored. */
-function wishedAttributes({ connection }: ScimCall, before: Team, resource: JsonObject): TeamAttributes {
-  const wished = attributesOf(resource);
+function wishedAttributes({ connection }: ScimCall, before: Team, wished: TeamAttributes): TeamAttributes {
   const isOwnId = connection.profile.ignoreOwnIdAsExternalId && wished.externalId === before.id;
   return isOwnId ? { ...wished, externalId: before.externalId } : wished;
 }
@@ -149,8 +158,4 @@ function wishedAttributes({ connection }: ScimCall, before: Team, resource: Json
 /** The stored Group as PATCH sees it: canonical, without id, meta and members. */
 function resourceOf({ displayName, externalId }: Team): JsonObject {
   return { schemas: [URN.group], ...(externalId !== null && { externalId }), displayName };
-}
-
-function names(body: JsonObject): readonly string[] {
-  return Object.keys(body).map((name) => name.toLowerCase());
 }

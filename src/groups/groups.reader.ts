@@ -42,9 +42,10 @@ export class GroupsReader {
 
   async list(call: ScimCall, query: ListQuery, withMembers: boolean, tolerances: Tolerances): Promise<GroupsPage> {
     const options = { dialect: call.connection.profile.dialect, tolerances, alsoKnown: query.alsoKnown };
-    const paging = this.paging.of(call, GroupType, query);
+    const filter = query.filter === undefined ? undefined : parseFilter(query.filter, GroupType, options);
+    const paging = this.paging.of(call, GroupType, query, filter);
     const found = await teamPage(this.work.forTenant(call.caller.tenantId), {
-      ...(query.filter !== undefined && { filter: parseFilter(query.filter, GroupType, options) }),
+      ...(filter && { filter }),
       ...(query.sortBy && { sort: { by: query.sortBy, descending: query.sortOrder === 'descending' } }),
       from: paging.from,
       limit: query.page.count,

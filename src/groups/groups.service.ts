@@ -4,11 +4,13 @@ import { CLOCK } from '../config/config.module.js';
 import { newId } from '../config/new-id.js';
 import { type DomainError, DomainException } from '../domain/domain-error.js';
 import { create, describe, membershipChanged, remove, type Team, type TeamAttributes } from '../domain/team.js';
+import { checkPreconditions, isConditional } from '../http/preconditions.js';
 import type { ScimCall } from '../http/scim-call.js';
 import { causeOf } from '../http/scim-cause.js';
 import { type TeamRefusal, TeamsRepository, type TeamWrite } from '../persistence/teams.repository.js';
 import { type TenantSession, UnitOfWork } from '../persistence/unit-of-work.js';
-import { type MembershipDelta, matches } from '../scim/index.js';
+import type { MembershipDelta } from '../scim/index.js';
+import type { MembershipUpdate } from './member-searches.js';
 import { Turns } from './turns.js';
 
 /** Tries without a lock against a team that others keep changing. */
@@ -21,7 +23,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export interface Wish {
   /** From the attributes as they are; undefined when the request is about members only, which need no reading. */
   readonly attributes: ((before: Team) => TeamAttributes) | undefined;
-  readonly members: MembershipDelta | undefined;
+  readonly members: MembershipUpdate | undefined;
 }
 
 /** Teams over SCIM: each method is one change of one team with its events, or nothing at all. */
@@ -39,9 +41,10 @@ export class GroupsService {
     const cause = causeOf(call, this.clock);
     const id = newId({ msecs: Date.parse(cause.at) });
     const { team, event } = create(id, call.connection.id, attributes, cause);
-    const options = { permission: settings.defaultTeamPermission, uniqueName: !settings.duplicateTeamNames };
+    const options = { permission: settings.defaultTeamPermission, ...rulesOf(call) };
     const written = await this.teams(call).create(team, [...new Set(members)], options, event);
     if (written.kind !== 'done') throw refusal(written, id);
+    noted(call, written);
     return team;
   }
 
@@ -54,7 +57,7 @@ export class GroupsService {
     if (!UUID.test(id)) throw refusal({ kind: 'notFound' }, id);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const written = await this.tryChange(call, id, wish, this.teams(call));
-      if (written.kind === 'done') return written.version;
+      if (written.kind === 'done') return noted(call, written);
       if (written.kind !== 'stale') throw refusal(written, id);
     }
     return this.changeUnderLock(call, id, wish);
@@ -66,7 +69,7 @@ export class GroupsService {
       const teams = new TeamsRepository(session);
       const team = await teams.hold(id);
       if (!team) throw refusal({ kind: 'notFound' }, id);
-      checkVersion(call, team);
+      checkPreconditions(call, team.version);
       if (team.connectionId !== null && team.connectionId !== call.connection.id)
         throw refusal({ kind: 'foreign' }, id);
       await teams.remove(id, remove(team, causeOf(call, this.clock)));
@@ -75,22 +78,27 @@ export class GroupsService {
 
   /** `stale` when somebody else changed the team between its reading and this change. */
   private async tryChange(call: ScimCall, id: string, wish: Wish, teams: TeamsRepository): Promise<TeamWrite> {
-    const { attributes: wished, members } = wish;
-    const before = wished || call.ifMatch !== undefined || !members ? await teams.find(id) : undefined;
-    if ((wished || call.ifMatch !== undefined || !members) && !before) return { kind: 'notFound' };
-    if (before) checkVersion(call, before);
+    const { attributes: wished } = wish;
+    const looksUp = typeof wish.members === 'function';
+    const conditional = isConditional(call);
+    const reads = wished !== undefined || conditional || wish.members === undefined || looksUp;
+    const before = reads ? await teams.find(id) : undefined;
+    if (reads && !before) return { kind: 'notFound' };
+    if (before) checkPreconditions(call, before.version);
+    const members = await deltaOf(wish, teams, id);
     const cause = causeOf(call, this.clock);
     const attributes = before && wished ? wished(before) : undefined;
     const described = before && attributes ? describe(before, attributes, cause) : undefined;
-    if (before && !described && !members) return { kind: 'done', version: before.version, changed: false };
+    if (before && !described && !members) return { kind: 'done', version: before.version, changed: false, skipped: [] };
     return teams.change(
       {
         teamId: id,
         connectionId: call.connection.id,
-        expectedVersion: described || call.ifMatch !== undefined ? (before?.version ?? null) : null,
+        expectedVersion: described || conditional || looksUp ? (before?.version ?? null) : null,
         attributes: described && attributes,
         members,
         permission: call.caller.settings.defaultTeamPermission,
+        ...rulesOf(call),
       },
       described ?? membershipChanged(id, cause),
     );
@@ -99,11 +107,12 @@ export class GroupsService {
   private changeUnderLock(call: ScimCall, id: string, wish: Wish): Promise<number> {
     return this.session(call).transaction(async (session) => {
       const teams = new TeamsRepository(session);
-      await teams.holdMembers([...(wish.members?.add ?? [])]);
+      const delta = await deltaOf(wish, teams, id);
+      await teams.holdMembers([...(delta?.add ?? [])]);
       if (!(await teams.hold(id))) throw refusal({ kind: 'notFound' }, id);
       const written = await this.tryChange(call, id, wish, teams);
       if (written.kind !== 'done') throw refusal(written, id);
-      return written.version;
+      return noted(call, written);
     });
   }
 
@@ -116,8 +125,18 @@ export class GroupsService {
   }
 }
 
-function checkVersion({ ifMatch }: ScimCall, { version }: Team): void {
-  if (ifMatch !== undefined && !matches(ifMatch, version)) throw new DomainException({ kind: 'staleVersion' });
+async function deltaOf({ members }: Wish, teams: TeamsRepository, id: string): Promise<MembershipDelta | undefined> {
+  return typeof members === 'function' ? members(teams, id) : members;
+}
+
+function rulesOf({ caller, connection }: ScimCall) {
+  return { uniqueName: !caller.settings.duplicateTeamNames, unknownMembers: connection.unknownMembers };
+}
+
+/** @returns the version; what was skipped is noted for the provisioning log */
+function noted(call: ScimCall, { version, skipped }: Extract<TeamWrite, { kind: 'done' }>): number {
+  for (const member of skipped) call.skippedMembers.push(member);
+  return version;
 }
 
 const REFUSALS: {

@@ -45,6 +45,19 @@ export function plainAddress(seen: string): string | undefined {
   return isIP(address) === 0 ? undefined : ipaddr.process(address).toString();
 }
 
+/** Bits of an IPv6 address that name the network of one customer. */
+const BLOCK_BITS = 64;
+
+/**
+ * What an address is counted by: an IPv4 address itself, the /64 network of an IPv6 address, because its owner has all of it. Text
+ * that is no address is one block.
+ */
+export function addressBlock(seen: string): string {
+  const address = plainAddress(seen);
+  if (address === undefined) return 'unknown';
+  return address.includes(':') ? networkOf(ipaddr.parse(address), BLOCK_BITS) : address;
+}
+
 function bitsIn(prefix: string): number | undefined {
   return /^\d{1,3}$/.test(prefix) ? Number(prefix) : undefined;
 }

@@ -2,7 +2,11 @@
 export class BoundedMap<K, V> {
   private readonly entries = new Map<K, V>();
 
-  constructor(private readonly most: number) {}
+  /** @param forgotten called with each entry that has to go for another */
+  constructor(
+    private readonly most: number,
+    private readonly forgotten: (key: K, value: V) => void = () => undefined,
+  ) {}
 
   get size(): number {
     return this.entries.size;
@@ -16,8 +20,10 @@ export class BoundedMap<K, V> {
     this.entries.delete(key);
     this.entries.set(key, value);
     if (this.entries.size <= this.most) return;
-    const [oldest] = this.entries.keys();
-    if (oldest !== undefined) this.entries.delete(oldest);
+    const [oldest] = this.entries;
+    if (!oldest) return;
+    this.entries.delete(oldest[0]);
+    this.forgotten(...oldest);
   }
 
   /** Entries may be changed and deleted meanwhile, but not set. */

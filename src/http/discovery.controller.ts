@@ -1,5 +1,6 @@
 import { Get, Param, Query } from '@nestjs/common';
 import {
+  DISCOVERY_SCHEMAS,
   type JsonObject,
   listResponse,
   resourceTypeDocument,
@@ -79,10 +80,13 @@ function onOnePage(resources: readonly JsonObject[]): JsonObject {
   return listResponse({ totalResults: resources.length, startIndex: 1, resources });
 }
 
-const SCHEMAS_SERVED = RESOURCE_TYPES_SERVED.flatMap(({ schema, extensions }) => [
-  schema,
-  ...extensions.map((extension) => extension.schema),
-]);
+const SCHEMAS_SERVED = [
+  ...RESOURCE_TYPES_SERVED.flatMap(({ schema, extensions }) => [
+    schema,
+    ...extensions.map((extension) => extension.schema),
+  ]),
+  ...DISCOVERY_SCHEMAS,
+];
 const SCHEMA_IDS = SCHEMAS_SERVED.map(({ id }) => id);
 const TYPE_IDS = RESOURCE_TYPES_SERVED.map(({ name }) => name);
 

@@ -6,6 +6,7 @@ import { NoRoomForBody } from './body-budget.js';
 import { OAuthError, type OAuthErrorCode } from './oauth-error.js';
 import { type Mistake, Problem } from './problem.js';
 import { toScimError } from './to-scim-error.js';
+import { TooManyRequests } from './too-many-requests.js';
 
 /** What went wrong as HTTP says it, before a form (SCIM error or problem details) is chosen. */
 export interface Failure {
@@ -47,6 +48,7 @@ export function failureOf(error: unknown, request: FailedRequest): Failure {
   if (error instanceof DomainException) return withHeaders(fromScimError(toScimError(error.error)), request);
   if (error instanceof Problem) return withHeaders(fromProblem(error), request);
   if (error instanceof OAuthError) return fromOAuthError(error);
+  if (error instanceof TooManyRequests) return { status: 429, detail: error.message, headers: error.headers };
   const refusal = serverRefusal(error) ?? serverRefusal(error instanceof Error ? error.cause : undefined);
   if (refusal) return refusal;
   if (error instanceof HttpException && error.getStatus() < 500) return fromHttpException(error, request);

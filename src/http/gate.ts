@@ -49,6 +49,33 @@ export function refuseBeyondConnections(request: FastifyRequest, reply: FastifyR
   if (!isProbe(request)) throw new ServiceUnavailableException('The server has too many connections; try again.');
 }
 
+/** Whether the route is one of the fallback, which answers paths and methods that no other route takes. */
+export function isFallback({ config }: { readonly config?: unknown }): boolean {
+  return typeof config === 'object' && config !== null && 'isFallback' in config && config.isFallback === true;
+}
+
+/**
+ * Settles how the router reads the body, by the headers that the router goes by:
+ * - The body of a request that the fallback answers is not read, so that a wrong method is told before a wrong body (RFC 9110 §15.5.6).
+ * - The content type of a DELETE without content says nothing (§15.5.16).
+ * - A SCIM body without a content type is `application/scim+json` (RFC 7644 §3.8).
+ */
+export function settleContentType(request: FastifyRequest, reply: FastifyReply): void {
+  const { method, headers, routeOptions, raw } = request;
+  if (isFallback(routeOptions)) {
+    leaveBodyUnread(request, reply);
+    for (const name of OF_CONTENT) delete headers[name];
+  } else if (!hasContent(headers)) {
+    if (method === 'DELETE') delete headers['content-type'];
+  } else if (!headers['content-type']?.trim() && isScimUrl(raw.url ?? '/'))
+    headers['content-type'] = 'application/scim+json';
+}
+const OF_CONTENT = ['content-type', 'content-length', 'content-encoding', 'transfer-encoding'];
+
+function hasContent(headers: FastifyRequest['headers']): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
 /**
  * What is refused before anybody asks who is calling, because it can be told from the header alone.
  * @throws ScimError 406, 414 or 415

@@ -4,16 +4,20 @@ import type { FastifyReply } from 'fastify';
 import { catchError, mergeMap, type Observable, of } from 'rxjs';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
+import { LimitCounter } from '../config/limit-counter.js';
 import type { AnswerStore, KeptAnswer, RepeatableRequest } from '../domain/repeatable-request.js';
 import { Problem } from './problem.js';
 import type { MusterRequest } from './request.js';
 import { openAnswer, type Seal, sealAnswer } from './sealed-answer.js';
+import { TooManyRequests } from './too-many-requests.js';
 
 /** Injection token of the AnswerStore. */
 export const ANSWER_STORE = Symbol('AnswerStore');
 
 export const IDEMPOTENCY_KEY = 'Idempotency-Key';
 const KEY = /^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/;
+const FULL = `The tenant has used as many values of ${IDEMPOTENCY_KEY} as it may within a day. Wait, or send the request without one.`;
+const FULL_WAIT_S = 3600;
 const THE_PLATFORM = '00000000-0000-0000-0000-000000000000';
 
 /**
@@ -25,6 +29,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
     @Inject(ANSWER_STORE) private readonly answers: AnswerStore,
     @Inject(CLOCK) private readonly clock: Clock,
+    private readonly limits: LimitCounter,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> | Promise<Observable<unknown>> {
@@ -65,6 +70,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
         return of(repeated(claim, seal, reply));
       case 'running':
         throw new Problem(409, `A request with this ${IDEMPOTENCY_KEY} is under way; send it again in a minute.`);
+      case 'full':
+        this.limits.add('idempotencyKeys');
+        throw new TooManyRequests(FULL, FULL_WAIT_S);
       case 'other':
         throw new Problem(
           422,

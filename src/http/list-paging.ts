@@ -5,8 +5,10 @@ import {
   type CursorScope,
   decodeCursor,
   encodeCursor,
+  type Filter,
   type ListQuery,
   pathText,
+  printFilter,
   type ResourceType,
 } from '../scim/index.js';
 import { CursorSigner } from './cursor-signer.js';
@@ -33,14 +35,17 @@ export class ListPaging {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @throws ScimError 400 for a cursor that is forged, expired or another query's */
-  of(call: ScimCall, type: ResourceType, query: ListQuery): Paging {
+  /**
+   * @param filter that of the query, parsed
+   * @throws ScimError 400 for a cursor that is forged, expired or another query's
+   */
+  of(call: ScimCall, type: ResourceType, query: ListQuery, filter: Filter | undefined): Paging {
     const { page } = query;
     if (page.method === 'index') {
       const { startIndex } = page;
       return { from: { offset: startIndex - 1 }, position: () => ({ startIndex }) };
     }
-    const scope = this.scopeOf(call, type, query);
+    const scope = this.scopeOf(call, type, query, filter);
     return {
       from: { after: page.cursor === '' ? undefined : this.read(page.cursor, scope) },
       position: (next) => (next ? { nextCursor: this.write(next, scope) } : {}),
@@ -59,10 +64,15 @@ export class ListPaging {
     return encodeCursor({ ...scope, keys, expires }, this.cursors.sign);
   }
 
-  /** A cursor is good for one caller's connection and one query (RFC 9865 §5.2). */
-  private scopeOf({ caller, connection }: ScimCall, type: ResourceType, query: ListQuery): CursorScope {
-    const { filter, sortBy, sortOrder, page } = query;
-    const text = JSON.stringify([type.name, filter ?? '', sortBy ? pathText(sortBy) : '', sortOrder]);
+  /** A cursor is good for one caller's connection and one query (RFC 9865 §5.2), however the query is spelt. */
+  private scopeOf(
+    { caller, connection }: ScimCall,
+    type: ResourceType,
+    { sortBy, sortOrder, page }: ListQuery,
+    filter: Filter | undefined,
+  ): CursorScope {
+    const filterText = filter ? printFilter(filter) : '';
+    const text = JSON.stringify([type.name, filterText, sortBy ? pathText(sortBy) : '', sortOrder]);
     return { tenant: caller.tenantId, connection: connection.id, query: this.cursors.sign(text), count: page.count };
   }
 }

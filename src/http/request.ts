@@ -15,7 +15,7 @@ export interface RefusedCaller {
 
 /**
  * A request as the routes of Muster see it: `id` is the request id, `caller` is set by the judgement of its route and by nothing else.
- * The last three are for whoever writes down what came of the request.
+ * The last four are for whoever writes down what came of the request.
  */
 export interface MusterRequest extends FastifyRequest {
   caller?: Caller;
@@ -27,6 +27,8 @@ export interface MusterRequest extends FastifyRequest {
   refusedCaller?: RefusedCaller;
   /** What it was refused with; set where the answer is written. */
   failure?: Failure;
+  /** Members of a group that no user has and that were left out. */
+  skippedMembers?: readonly string[];
   /** What was tolerated in it. */
   tolerances?: ReadonlySet<Tolerance>;
 }

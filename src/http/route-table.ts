@@ -5,14 +5,13 @@ interface Route {
   readonly segments: readonly string[];
 }
 
-/** Which paths the server knows with which methods, for the `Allow` header; filled while the routes are registered. */
+/** Which paths the server knows with which methods, for the `Allow` header; filled while the routes are registered, without those of the fallback. */
 @Injectable()
 export class RouteTable {
   private readonly routes: Route[] = [];
 
-  /** A route that takes every method is the fallback's own and says nothing about what exists. */
   add(method: string | readonly string[], pattern: string): void {
-    if (typeof method === 'string') this.routes.push({ method, segments: segmentsOf(pattern) });
+    for (const each of [method].flat()) this.routes.push({ method: each, segments: segmentsOf(pattern) });
   }
 
   /** Methods of the path, in alphabetical order; none when nothing is there. */

@@ -13,6 +13,8 @@ export interface ScimCall {
   readonly ifNoneMatch: string | undefined;
   /** What was tolerated in the request so far. */
   readonly tolerances: Tolerances;
+  /** Members that no user has and that were left out so far. */
+  readonly skippedMembers: string[];
 }
 
 /** The call of a guarded SCIM route; the guard has let only callers with a connection through. */
@@ -21,7 +23,9 @@ export const Call = createParamDecorator((_: undefined, context: ExecutionContex
   const { caller, id, query, headers } = request;
   if (!caller?.connection) throw new UnauthorizedException('This needs the access token of a connection.');
   const tolerances: Tolerances = new Set();
+  const skippedMembers: string[] = [];
   request.tolerances = tolerances;
+  request.skippedMembers = skippedMembers;
   return {
     caller,
     connection: caller.connection,
@@ -30,5 +34,6 @@ export const Call = createParamDecorator((_: undefined, context: ExecutionContex
     ifMatch: headers['if-match'],
     ifNoneMatch: headers['if-none-match'],
     tolerances,
+    skippedMembers,
   };
 });

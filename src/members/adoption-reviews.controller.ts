@@ -1,10 +1,10 @@
-import { Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiErrors, Call, IdOf, type ManagementCall, ManagementController } from '../http/management.js';
 import { RequiresScope } from '../http/route.js';
 import { actingIn } from './acting.js';
 import { AdoptionReviewsService } from './adoption-reviews.service.js';
-import { ReviewAnswer, ReviewPage, ReviewQuery } from './dto/adoption-review.dto.js';
+import { ApprovalBody, ReviewAnswer, ReviewPage, ReviewQuery } from './dto/adoption-review.dto.js';
 
 const ID = new IdOf('Adoption review');
 
@@ -41,12 +41,16 @@ export class AdoptionReviewsController {
   @ApiOperation({
     summary: 'Approve an adoption',
     description:
-      'The member is linked to the connection and becomes what the identity provider sent last. When it repeats its request, that is answered as if it had been the first.',
+      'The member is linked to the connection and becomes what the identity provider sent, in the `version` of the review that the admin has seen: 409 when it has sent something else since. When it repeats its request, that is answered as if it had been the first.',
   })
   @ApiOkResponse({ type: ReviewAnswer, description: 'The review, approved.' })
-  @ApiErrors(404, 409)
-  async approve(@Call() call: ManagementCall, @Param('id', ID) id: string): Promise<ReviewAnswer> {
-    await this.reviews.approve(actingIn(call), id);
+  @ApiErrors(404, 409, 422)
+  async approve(
+    @Call() call: ManagementCall,
+    @Param('id', ID) id: string,
+    @Body() { version }: ApprovalBody,
+  ): Promise<ReviewAnswer> {
+    await this.reviews.approve(actingIn(call), id, version);
     return this.reviews.get(call.caller.tenantId, id);
   }
 

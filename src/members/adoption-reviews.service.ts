@@ -6,7 +6,11 @@ import { DomainException } from '../domain/domain-error.js';
 import type { Cause } from '../domain/member.js';
 import { type Account, adopt } from '../domain/member-admin.js';
 import type { Page, PageWish } from '../domain/page.js';
-import { AdoptionReviewsRepository, type ShownReview } from '../persistence/adoption-reviews.repository.js';
+import {
+  AdoptionReviewsRepository,
+  type ListedReview,
+  type ShownReview,
+} from '../persistence/adoption-reviews.repository.js';
 import { ConnectionNames } from '../persistence/connection-names.js';
 import { appendEvents } from '../persistence/events.repository.js';
 import { MembersRepository } from '../persistence/members.repository.js';
@@ -35,6 +39,8 @@ export interface ReviewSummary {
   /** Null once it is decided. */
   readonly expiresAt: string | null;
   readonly decidedAt: string | null;
+  /** Of what the identity provider sent last, to approve just that; null once it is decided. */
+  readonly version: string | null;
 }
 
 export interface ReviewDetail extends ReviewSummary {
@@ -48,6 +54,9 @@ const OVER: Readonly<Record<Exclude<ReviewStatus, 'open'>, string>> = {
   expired:
     'The identity provider has not asked for so long that the request expired; it opens again when it asks again.',
 };
+
+const CHANGED =
+  'The identity provider has sent something else since that version. Read the review again, and approve it with its new version.';
 
 /** Requests of connections to adopt members whom nobody manages, and what admins say to them. */
 @Injectable()
@@ -70,9 +79,14 @@ export class AdoptionReviewsService {
     return { ...summaryOf(review, this.clock.now()), attributes: review.resource };
   }
 
-  /** Links the member to the connection, with what the identity provider sent last. */
-  approve(by: Acting, id: string): Promise<void> {
+  /**
+   * Links the member to the connection, with what the identity provider sent last.
+   * @param version of the review that the admin has seen
+   * @throws DomainException `refused` when the identity provider has sent something else since
+   */
+  approve(by: Acting, id: string, version: string): Promise<void> {
     return this.decide(by, id, async ({ review, account, cause, session }) => {
+      if (review.version !== version) throw refused(CHANGED);
       if (!(await new ConnectionNames(session).hold(review.connectionId))) throw refused('The connection was removed.');
       const { resource } = review;
       if (!resource) throw refused(OVER.expired);
@@ -114,9 +128,9 @@ interface Round {
   readonly session: TenantSession;
 }
 
-function summaryOf(review: ShownReview, now: Date): ReviewSummary {
+function summaryOf(review: ListedReview, now: Date): ReviewSummary {
   const { id, memberId, scimId, memberUserName, memberActive, connectionId, connectionName } = review;
-  const { userName, externalId, requestedAt, lastRequestedAt, decision, decidedAt } = review;
+  const { userName, externalId, requestedAt, lastRequestedAt, decision, decidedAt, version } = review;
   return {
     id,
     status: statusOf(review, now),
@@ -128,6 +142,7 @@ function summaryOf(review: ShownReview, now: Date): ReviewSummary {
     lastRequestedAt,
     expiresAt: decision === null ? expiresAt(review) : null,
     decidedAt,
+    version,
   };
 }
 

@@ -15,6 +15,8 @@ export class MailDispatcher {
   private readonly stopping = new AbortController();
   private readonly logger = new Logger('MailDispatcher');
   private readonly underWay = new Set<Promise<void>>();
+  /** How many mails of which tenant are under way. */
+  private readonly busy = new Map<string, number>();
   private readonly sender: SmtpSender | undefined;
 
   constructor(
@@ -38,14 +40,15 @@ export class MailDispatcher {
     const { sender } = this;
     const free = SMTP_CONNECTIONS - this.underWay.size;
     if (!sender || free <= 0) return false;
-    const mails = await this.queue.claim(free);
+    const mails = await this.queue.claim(free, this.busy);
     for (const mail of mails) this.begin(mail, sender);
-    return mails.length === free;
+    // A tenant with no place left may have more: what is sent makes places.
+    return mails.length > 0;
   }
 
-  /** Resolves when a place is free. */
+  /** Resolves when a mail that is under way is over. */
   async free(): Promise<void> {
-    if (this.underWay.size >= SMTP_CONNECTIONS) await Promise.race(this.underWay);
+    if (this.underWay.size > 0) await Promise.race(this.underWay);
   }
 
   /** Resolves when nothing is under way. */
@@ -63,8 +66,18 @@ export class MailDispatcher {
   private begin(mail: ClaimedMail, sender: SmtpSender): void {
     const sent = this.make(mail, sender)
       .catch((error: unknown) => this.warn(mail, error instanceof Error ? error.message : String(error)))
-      .then(() => void this.underWay.delete(sent));
+      .then(() => {
+        this.underWay.delete(sent);
+        this.count(mail, -1);
+      });
     this.underWay.add(sent);
+    this.count(mail, 1);
+  }
+
+  private count({ tenantId }: ClaimedMail, change: 1 | -1): void {
+    const sending = (this.busy.get(tenantId) ?? 0) + change;
+    if (sending > 0) this.busy.set(tenantId, sending);
+    else this.busy.delete(tenantId);
   }
 
   private async make(mail: ClaimedMail, sender: SmtpSender): Promise<void> {

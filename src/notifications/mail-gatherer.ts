@@ -1,14 +1,18 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
+import { LimitCounter } from '../config/limit-counter.js';
+import { LIMITS } from '../config/limits.js';
 import { type DisabledEndpoint, type PlannedMail, toAdmins } from '../domain/mail.js';
 import { dataOf, type RecordedEvent } from '../domain/sealed-event.js';
 import type { TenantSettings } from '../domain/tenant.js';
 import { DISABLED_REASONS, type WebhookEndpoint } from '../domain/webhook-endpoint.js';
+import { appendSystemEvents } from '../persistence/events.repository.js';
 import { MailAudienceRepository } from '../persistence/mail-audience.repository.js';
 import { type MailWindow, MailWindowsRepository } from '../persistence/mail-windows.repository.js';
 import { MailsRepository } from '../persistence/mails.repository.js';
-import { UnitOfWork } from '../persistence/unit-of-work.js';
+import { type SystemSession, UnitOfWork } from '../persistence/unit-of-work.js';
+import { mailsLimited } from './mail-limits.js';
 import { SECURITY } from './notification.planner.js';
 import { windowUntil } from './notification-window.js';
 import { type Surroundings, WindowFold } from './window-fold.js';
@@ -35,6 +39,7 @@ export class MailGatherer {
   constructor(
     private readonly work: UnitOfWork,
     @Inject(CLOCK) private readonly clock: Clock,
+    private readonly limits: LimitCounter,
   ) {}
 
   /** Gathers every window that is over. What is wrong with one tenant holds up no other; it is tried again. */
@@ -64,12 +69,25 @@ export class MailGatherer {
         window.orderKey === SECURITY ? this.endpointMails(tenantId, settings) : this.changeMails(window, settings);
       const stretches = await readAll(windows, window, reading);
       const isDropped = window.orderKey !== SECURITY && !settings.notifications;
-      if (!isDropped) await new MailsRepository(session).add(tenantId, await reading.mails(), at);
+      if (!isDropped) await this.add(session, tenantId, await reading.mails());
       for (const { after, last } of stretches) {
         await windows.close(window, after, last, at, isDropped ? SWITCHED_OFF : null);
       }
       return stretches.length > 0;
     });
+  }
+
+  /** As many as may wait of a tenant; an event tells of the rest, which is dropped. */
+  private async add(session: SystemSession, tenantId: string, mails: readonly PlannedMail[]): Promise<void> {
+    const at = this.clock.now();
+    const queue = new MailsRepository(session);
+    const maximum = LIMITS.mailsPending.value;
+    const room = maximum - (await queue.pendingOf(tenantId, maximum));
+    await queue.add(tenantId, mails.slice(0, room), at);
+    const dropped = mails.length - room;
+    if (dropped <= 0) return;
+    this.limits.add('mailsPending');
+    await appendSystemEvents(session, tenantId, [mailsLimited(tenantId, at, { outcome: 'dropped', mails: dropped })]);
   }
 
   private changeMails({ tenantId, orderKey }: MailWindow, settings: TenantSettings): Reading {

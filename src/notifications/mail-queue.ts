@@ -1,8 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
+import { LimitCounter } from '../config/limit-counter.js';
+import { appendSystemEvents } from '../persistence/events.repository.js';
 import { type ClaimedMail, type MailOutcome, MailsRepository } from '../persistence/mails.repository.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
+import { mailsLimited } from './mail-limits.js';
 import { MailMetrics, type MailResult } from './mail-metrics.js';
 import type { Skipped } from './recipients.js';
 import { waitAfter } from './retry-schedule.js';
@@ -26,22 +29,32 @@ const RESULTS: Readonly<Record<MailOutcome['state'], MailResult>> = {
 @Injectable()
 export class MailQueue {
   private readonly mails: MailsRepository;
+  private lastTenant: string | undefined;
 
   constructor(
-    { system }: UnitOfWork,
+    private readonly work: UnitOfWork,
     private readonly metrics: MailMetrics,
     @Inject(CLOCK) private readonly clock: Clock,
+    private readonly limits: LimitCounter,
   ) {
-    this.mails = new MailsRepository(system);
+    this.mails = new MailsRepository(work.system);
   }
 
   now(): Date {
     return this.clock.now();
   }
 
-  claim(limit: number): Promise<ClaimedMail[]> {
+  /**
+   * Takes mails of one tenant after the other. A tenant over its limits gets none, and an event tells of it once an hour.
+   * @param busy how many mails of which tenant are being sent
+   */
+  async claim(limit: number, busy: ReadonlyMap<string, number>): Promise<readonly ClaimedMail[]> {
     const at = this.now();
-    return this.mails.claim(at, new Date(at.getTime() + CLAIM_MS), limit);
+    const until = new Date(at.getTime() + CLAIM_MS);
+    const { mails, lastTenant, held } = await this.mails.claim({ at, until, limit, after: this.lastTenant, busy });
+    this.lastTenant = lastTenant;
+    for (const tenantId of held) await this.tellHeld(tenantId, at);
+    return mails;
   }
 
   async note(mail: ClaimedMail, result: SendResult | Skipped): Promise<void> {
@@ -62,6 +75,15 @@ export class MailQueue {
 
   async forget(): Promise<void> {
     await this.mails.forget(new Date(this.now().getTime() - KEPT_MS));
+    await this.mails.forgetUsage(new Date(this.now().getTime() - 2 * DAY_MS));
+  }
+
+  private tellHeld(tenantId: string, at: Date): Promise<void> {
+    return this.work.system.transaction(async (session) => {
+      if (!(await new MailsRepository(session).tellHeld(tenantId, at))) return;
+      this.limits.add('mailsPerHour');
+      await appendSystemEvents(session, tenantId, [mailsLimited(tenantId, at, { outcome: 'held' })]);
+    });
   }
 }
 

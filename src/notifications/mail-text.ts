@@ -1,3 +1,4 @@
+import { LIMITS } from '../config/limits.js';
 import { COUNTED, type Counts, type DisabledEndpoint, type MailContent, type MemberNotice } from '../domain/mail.js';
 import { plainText } from './plain-text.js';
 
@@ -29,16 +30,18 @@ export function mailText(content: MailContent, tenant: string): MailText {
       return {
         subject: `${organisation}: a webhook endpoint was disabled`,
         intro: `Events of ${organisation} no longer go to:`,
-        lines: content.endpoints.map(endpointLine),
+        lines: bounded(content.endpoints.map(endpointLine)),
         outro: 'Enable the endpoint again when it works; then replay what it has missed.',
       };
     case 'tokensExpire':
       return {
         subject: `${organisation}: access tokens end soon`,
         intro: `What uses these access tokens of ${organisation} stops working when they end:`,
-        lines: content.tokens.map(
-          ({ prefix, name, connection, expiresAt, lastUsedAt }) =>
-            `${prefix}… (${plainText(name)}${connection === null ? '' : `, connection ${plainText(connection)}`}) ends ${minute(expiresAt)}; last used ${lastUsedAt === null ? 'never' : minute(lastUsedAt)}`,
+        lines: bounded(
+          content.tokens.map(
+            ({ prefix, name, connection, expiresAt, lastUsedAt }) =>
+              `${prefix}… (${plainText(name)}${connection === null ? '' : `, connection ${plainText(connection)}`}) ends ${minute(expiresAt)}; last used ${lastUsedAt === null ? 'never' : minute(lastUsedAt)}`,
+          ),
         ),
         outro: 'Make a new token, give it to whoever uses the old one, then revoke the old one.',
       };
@@ -53,7 +56,7 @@ function ofChanges(notices: readonly MemberNotice[], organisation: string): Mail
   return {
     subject: `${organisation}: ${subject}`,
     intro: `This changed for you in ${organisation}:`,
-    lines: notices.map((notice) => `${noticeLine(notice)}.`),
+    lines: bounded(notices.map((notice) => `${noticeLine(notice)}.`)),
     outro: CONTACT,
   };
 }
@@ -75,6 +78,13 @@ function noticeLine(notice: MemberNotice): string {
     default:
       return notice satisfies never;
   }
+}
+
+/** As many lines as one mail has; the last one counts the rest. */
+function bounded(lines: readonly string[]): readonly string[] {
+  const maximum = LIMITS.mailLines.value;
+  if (lines.length <= maximum) return lines;
+  return [...lines.slice(0, maximum - 1), `and ${(lines.length - maximum + 1).toLocaleString('en-GB')} more`];
 }
 
 const COUNT_NAMES: Readonly<Record<keyof Counts, string>> = {

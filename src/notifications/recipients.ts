@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LimitCounter } from '../config/limit-counter.js';
 import { isSecurityMail, type MailContent } from '../domain/mail.js';
 import { isMailAddress } from '../domain/mail-address.js';
 import { MailAudienceRepository } from '../persistence/mail-audience.repository.js';
@@ -35,12 +36,17 @@ export class Recipients {
   constructor(
     private readonly work: UnitOfWork,
     private readonly unsubscribe: UnsubscribeService,
+    private readonly limits: LimitCounter,
   ) {}
 
   async of(mail: ClaimedMail): Promise<Addressed | Skipped> {
     const reached = await this.reach(mail);
     if ('kind' in reached) return reached;
     const { address, name, content } = reached;
+    if (mail.attempt === 1 && !(await this.unsubscribe.mayReach(mail.tenantId, address))) {
+      this.limits.add('mailsPerRecipient');
+      return skipped('The address got as many mails today as it may.');
+    }
     if (isSecurityMail(content.kind)) return { kind: 'addressed', address, name, content, unsubscribeUrl: undefined };
     const unsubscribeUrl = await this.unsubscribe.linkFor(mail.tenantId, address);
     if (unsubscribeUrl === undefined) return skipped('The address has unsubscribed.');

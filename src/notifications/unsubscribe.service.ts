@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
+import { LIMITS } from '../config/limits.js';
 import { BaseUrl } from '../http/base-url.js';
 import { MailOptoutsRepository } from '../persistence/mail-optouts.repository.js';
+import { MailRecipientsRepository } from '../persistence/mail-recipients.repository.js';
 import { PlatformSettingsRepository } from '../persistence/platform-settings.repository.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
 import { type Optout, UnsubscribeTokens } from './unsubscribe-token.js';
@@ -32,6 +34,13 @@ export class UnsubscribeService {
     const optout = tokens.optout(tenantId, address);
     if (await this.optouts(tenantId).has(optout.digest)) return undefined;
     return `${this.baseUrl.root}/${UNSUBSCRIBE_PATH}?token=${tokens.token(optout)}`;
+  }
+
+  /** Counts a mail to an address. @returns whether the tenant may send it today */
+  async mayReach(tenantId: string, address: string): Promise<boolean> {
+    const { digest } = (await this.opened()).optout(tenantId, address);
+    const mails = await new MailRecipientsRepository(this.work.forTenant(tenantId)).add(digest, this.clock.now());
+    return mails <= LIMITS.mailsPerRecipient.value;
   }
 
   /** What a link is about; undefined when it is none of ours. */

@@ -1,6 +1,7 @@
+import type { UnknownMembers } from '../domain/connection.js';
 import type { IdpName } from '../domain/idp-profile.js';
 import type { Scope } from '../domain/service-account.js';
-import type { TenantSettings } from '../domain/tenant.js';
+import type { TenantLimits, TenantSettings } from '../domain/tenant.js';
 import { systemStatement } from './statement.js';
 import type { SystemSession } from './unit-of-work.js';
 
@@ -15,16 +16,19 @@ export interface TokenGrant {
   readonly tenantStatus: 'active' | 'suspended';
   /** As stored: what is missing has its default. */
   readonly tenantSettings: Partial<TenantSettings>;
+  readonly tenantLimits: TenantLimits;
   readonly serviceAccountId: string;
   readonly scopes: readonly Scope[];
   /** Null: all of its service account. */
   readonly tokenScopes: readonly Scope[] | null;
   /** Networks it may be used from; none: anywhere. */
   readonly allowedAddresses: readonly string[];
-  /** All three null for a token that is bound to no connection. */
+  /** All four null for a token that is bound to no connection. */
   readonly connectionId: string | null;
   readonly connectionIdp: IdpName | null;
   readonly connectionStatus: 'enabled' | 'disabled' | null;
+  /** Null as well where the profile says it. */
+  readonly connectionUnknownMembers: UnknownMembers | null;
 }
 
 /** A token as it is kept: never the token itself. */
@@ -67,8 +71,10 @@ const FIND_BY_DIGEST = systemStatement(
   'access_tokens.find_by_digest',
   `select a.id as "tokenId", a.expires_at as "expiresAt", a.revoked_at as "revokedAt",
      t.id as "tenantId", t.slug as "tenantSlug", t.status as "tenantStatus", t.settings as "tenantSettings",
+     t.limits as "tenantLimits",
      s.id as "serviceAccountId", s.scopes, a.scopes as "tokenScopes", s.allowed_addresses as "allowedAddresses",
-     c.id as "connectionId", c.idp as "connectionIdp", c.status as "connectionStatus"
+     c.id as "connectionId", c.idp as "connectionIdp", c.status as "connectionStatus",
+     c.unknown_members as "connectionUnknownMembers"
    from access_tokens a
    join tenants t on t.id = a.tenant_id
    join service_accounts s on s.tenant_id = a.tenant_id and s.id = a.service_account_id

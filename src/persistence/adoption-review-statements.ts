@@ -2,8 +2,8 @@ import { eventParts } from './events.repository.js';
 import { BOUND, tenantStatement } from './statement.js';
 
 const COLUMNS = `r.id, r.member_id as "memberId", r.connection_id as "connectionId", r.user_name as "userName",
-  r.external_id as "externalId", r.resource, r.requested_at as "requestedAt", r.last_requested_at as "lastRequestedAt",
-  r.decision, r.decided_at as "decidedAt"`;
+  r.external_id as "externalId", r.requested_at as "requestedAt", r.last_requested_at as "lastRequestedAt",
+  r.decision, r.decided_at as "decidedAt", left(encode(sha256(convert_to(r.resource::text, 'UTF8')), 'hex'), 32) as version`;
 
 /** Of whom the connection asks for, and who asks. */
 const SHOWN = `${COLUMNS}, m.scim_id as "scimId", m.user_name as "memberUserName", m.active as "memberActive",
@@ -14,7 +14,7 @@ const FROM = `adoption_reviews r
 
 export const FIND = tenantStatement(
   'adoption_reviews.find',
-  `select ${SHOWN} from ${FROM} where r.tenant_id = $tenant::uuid and r.id = $id::uuid and ${BOUND}`,
+  `select ${SHOWN}, r.resource from ${FROM} where r.tenant_id = $tenant::uuid and r.id = $id::uuid and ${BOUND}`,
 );
 
 /** What each status means to the rows. Literal, so that the open ones are found by their own index. */

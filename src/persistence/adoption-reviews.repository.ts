@@ -6,13 +6,17 @@ import { eventValues } from './events.repository.js';
 import type { TenantSession } from './unit-of-work.js';
 
 /** A review with what people know the two by. */
-export interface ShownReview extends AdoptionReview {
+export interface ListedReview extends Omit<AdoptionReview, 'resource'> {
+  /** Of what was pushed last: another text when that is another User. Null once it was decided. */
+  readonly version: string | null;
   /** Null once the member was removed. */
   readonly scimId: string | null;
   readonly memberUserName: string;
   readonly memberActive: boolean;
   readonly connectionName: string;
 }
+
+export interface ShownReview extends ListedReview, Pick<AdoptionReview, 'resource'> {}
 
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
@@ -26,8 +30,12 @@ export class AdoptionReviewsRepository {
   }
 
   /** In the order in which they were asked for. */
-  async page(status: ReviewStatus, now: Date, { after = BEFORE_ALL, limit }: PageWish): Promise<Page<ShownReview>> {
-    const rows = await this.session.run<ShownReview>(LISTS[status], { edge: expiryEdge(now), after, limit: limit + 1 });
+  async page(status: ReviewStatus, now: Date, { after = BEFORE_ALL, limit }: PageWish): Promise<Page<ListedReview>> {
+    const rows = await this.session.run<ListedReview>(LISTS[status], {
+      edge: expiryEdge(now),
+      after,
+      limit: limit + 1,
+    });
     return pageOf(rows, limit, ({ id }) => id);
   }
 

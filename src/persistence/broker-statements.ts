@@ -1,4 +1,5 @@
-import { EVENT_COLUMNS } from './event-rows.js';
+import { byteCut, withinCut } from './byte-pages.js';
+import { eventColumns } from './event-rows.js';
 import { systemStatement } from './statement.js';
 
 /** One look into the primary key of `seals` for each tenant: the limit keeps the planner from reading them all. */
@@ -24,19 +25,23 @@ export const LAG = systemStatement(
    ) last`,
 );
 
-/** The limit behind the join makes it a look-up for each seal, however many rows the planner expects. */
+/** The next events of each tenant, at most `$limit` and `$maxBytes`, at least one: a tenant with large events takes its share only. */
 export const NEXT = systemStatement(
   'broker.next',
-  `select s.tenant_id, s.seq, ${EVENT_COLUMNS}
-   from unnest($tenantIds::uuid[], $seqs::bigint[]) as behind (tenant_id, seq)
+  `select next.* from unnest($tenantIds::uuid[], $seqs::bigint[]) as behind (tenant_id, seq)
    cross join lateral (
-     select s.tenant_id, s.seq, s.event_id from seals s
-     where s.tenant_id = behind.tenant_id and s.seq > behind.seq order by s.seq limit $limit::int
-   ) s
-   cross join lateral (
-     select * from events e where e.tenant_id = s.tenant_id and e.id = s.event_id limit 1
-   ) e
-   order by s.tenant_id, s.seq`,
+     with page as materialized (
+       select s.seq, e.*, row_number() over () as place from (
+         select s.tenant_id, s.seq, s.event_id from seals s
+         where s.tenant_id = behind.tenant_id and s.seq > behind.seq order by s.seq limit $limit::int
+       ) s
+       cross join lateral (
+         select * from events e where e.tenant_id = s.tenant_id and e.id = s.event_id limit 1
+       ) e
+     ), ${byteCut('page.data::text')}
+     select page.tenant_id, page.seq, ${eventColumns('page')} from page where ${withinCut()}
+   ) next
+   order by next.tenant_id, next.seq`,
 );
 
 /** Only forward, and only for the holder of the lease, whom no successor can replace before this is done. */

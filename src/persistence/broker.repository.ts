@@ -1,3 +1,4 @@
+import { LIMITS } from '../config/limits.js';
 import type { SealedEvent } from '../domain/sealed-event.js';
 import * as statements from './broker-statements.js';
 import { type EventRow, toRecordedEvent } from './event-rows.js';
@@ -52,12 +53,13 @@ export class BrokerRepository {
     return Number(row?.lag ?? 0);
   }
 
-  /** The next events of each tenant, in the order of seq. @param limit events of one tenant */
+  /** The next events of each tenant, in the order of seq. @param limit events of one tenant; the bytes of a page are shared */
   async next(tenants: readonly TenantBehind[], limit: number): Promise<PublishedEvent[]> {
     const rows = await this.session.run<PublishedRow>(statements.NEXT, {
       tenantIds: tenants.map(({ tenantId }) => tenantId),
       seqs: tenants.map(({ seq }) => seq),
       limit,
+      maxBytes: Math.ceil(LIMITS.eventPageBytes.value / Math.max(tenants.length, 1)),
     });
     return rows.map((row) => ({ tenantId: row.tenant_id, seq: Number(row.seq), event: toRecordedEvent(row) }));
   }

@@ -10,7 +10,7 @@ export interface ConnectionHold {
   readonly teams: number;
 }
 
-const COLUMNS = `c.id, c.tenant_id as "tenantId", c.name, c.idp, c.status, c.created_at as "createdAt",
+const COLUMNS = `c.id, c.tenant_id as "tenantId", c.name, c.idp, c.unknown_members as "unknownMembers", c.status, c.created_at as "createdAt",
   c.updated_at as "updatedAt"`;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
@@ -55,10 +55,14 @@ export class ConnectionsReader {
   }
 }
 
+const COUNT = systemStatement(
+  'connections.count',
+  `select count(*)::int as count from connections c where c.tenant_id = $tenantId::uuid and c.removed_at is null`,
+);
 const CREATE = systemStatement(
   'connections.create',
-  `insert into connections (tenant_id, id, name, idp, status, created_at, updated_at)
-   values ($tenantId, $id, $name, $idp, $status, $createdAt, $updatedAt)`,
+  `insert into connections (tenant_id, id, name, idp, unknown_members, status, created_at, updated_at)
+   values ($tenantId, $id, $name, $idp, $unknownMembers, $status, $createdAt, $updatedAt)`,
 );
 const LIST = systemStatement('connections.list', `${SELECT} and c.tenant_id = $tenantId order by c.name`);
 const FIND_FOR_CHANGE = systemStatement(
@@ -67,7 +71,7 @@ const FIND_FOR_CHANGE = systemStatement(
 );
 const REVISE = systemStatement(
   'connections.revise',
-  `update connections set name = $name, idp = $idp, status = $status, updated_at = $updatedAt
+  `update connections set name = $name, idp = $idp, unknown_members = $unknownMembers, status = $status, updated_at = $updatedAt
    where tenant_id = $tenantId and id = $id`,
 );
 const HAS_GOOD_TOKEN = systemStatement(
@@ -84,6 +88,12 @@ const REVOKE_TOKENS = systemStatement(
 /** Connections of all tenants, for changes that also make or end tokens. */
 export class ConnectionsRepository {
   constructor(private readonly session: SystemSession) {}
+
+  /** Removed ones do not count. */
+  async count(tenantId: string): Promise<number> {
+    const [row] = await this.session.run<{ count: number }>(COUNT, { tenantId });
+    return row?.count ?? 0;
+  }
 
   /** @throws a unique violation of connections_name_key */
   async create(connection: Connection): Promise<void> {

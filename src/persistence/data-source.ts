@@ -15,11 +15,14 @@ export interface PoolSettings {
   readonly nice?: number;
 }
 
+/** Longest a statement may run. */
+const STATEMENT_TIMEOUT_SECONDS = 10;
+
 /**
- * Longest a statement may run. The directory of blocks relies on it: what is older than twice this is settled, because no
- * transaction that could still add to it is running (member-blocks.ts).
+ * From this age on no transaction can still add a member with an id of that time: a statement that adds one waits twice for its turn at
+ * most (LIMITS.pipelinedWaitMs), and runs no longer than the timeout. The directory of blocks relies on it (member-blocks.ts).
  */
-export const STATEMENT_TIMEOUT_SECONDS = 10;
+export const SETTLED_AFTER_SECONDS = 30;
 
 const TIMESTAMPTZ = 1184;
 

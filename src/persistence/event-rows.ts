@@ -1,15 +1,26 @@
 import type { DomainEvent } from '../domain/domain-event.js';
 import { GENESIS_HASH, type RecordedEvent, type SealedEvent } from '../domain/sealed-event.js';
 
-/** Of `events e`. The data is read as the text it is stored as. */
-export const EVENT_COLUMNS = `e.id, e.type, e.occurred_at, e.actor_type, e.actor_id, e.connection_id, e.token_id,
-  e.request_id, e.subject_type, e.subject_id, e.subject_version, e.data::text as data_json`;
+/** Columns of an event. The data is read as the text it is stored as. @param e alias of `events` or of rows with its columns */
+export const eventColumns = (e: string): string =>
+  `${e}.id, ${e}.type, ${e}.occurred_at, ${e}.actor_type, ${e}.actor_id, ${e}.connection_id, ${e}.token_id,
+  ${e}.request_id, ${e}.subject_type, ${e}.subject_id, ${e}.subject_version, ${e}.data::text as data_json`;
+
+/** Of `events e`. */
+export const EVENT_COLUMNS = eventColumns('e');
 
 /** Of `seals s` beside EVENT_COLUMNS; `p` is the seal before it, which may have become the anchor. */
-export const SEAL_COLUMNS = `s.tenant_id, s.seq, encode(s.hash, 'hex') as hash, s.sealed_at,
+const SEAL_COLUMNS = `s.tenant_id, s.seq, encode(s.hash, 'hex') as hash, s.sealed_at,
   encode(coalesce(p.hash, (
     select a.hash from seal_anchors a where a.tenant_id = s.tenant_id and a.seq = s.seq - 1
   )), 'hex') as previous_hash`;
+
+/** Both of them, once `SEALED_PAGE` has put them into `page`. */
+export const SEALED_PAGE_COLUMNS = `page.tenant_id, page.seq, page.hash, page.sealed_at, page.previous_hash, ${eventColumns('page')}`;
+
+/** Columns for a `page` of sealed events that `byteCut` bounds: the data stays as stored until it is known to fit. */
+export const SEALED_PAGE = `${SEAL_COLUMNS}, e.id, e.type, e.occurred_at, e.actor_type, e.actor_id, e.connection_id, e.token_id,
+  e.request_id, e.subject_type, e.subject_id, e.subject_version, e.data`;
 
 /**
  * What SEAL_COLUMNS and EVENT_COLUMNS are read from, without conditions but those of the joins. Each event is looked up by itself:

@@ -41,6 +41,13 @@ export function eventValues(event: DomainEvent, data = JSON.stringify(event.data
 const APPEND = tenantStatement('events.append', `with ${eventParts(`where ${BOUND}`)} select`);
 const APPEND_AS_SYSTEM = systemStatement('events.append_as_system', `with ${eventParts('')} select`);
 
+const APPEND_IF_THERE = systemStatement(
+  'events.append_if_there',
+  `with there as materialized (
+     select from tenants t where t.id = $tenant::uuid and t.status <> 'removed'
+   ), ${eventParts('from there')} select`,
+);
+
 /** For changes that take several statements: append the events inside their transaction. */
 export async function appendEvents(session: TenantSession, events: readonly DomainEvent[]): Promise<void> {
   for (const event of events) await session.run(APPEND, eventValues(event));
@@ -52,4 +59,13 @@ export async function appendSystemEvents(
   events: readonly DomainEvent[],
 ): Promise<void> {
   for (const event of events) await session.run(APPEND_AS_SYSTEM, { ...eventValues(event), tenant: tenantId });
+}
+
+/** Events of a tenant that may be gone: nothing is written of a removed one, so that late events do not hold up its deletion. */
+export async function appendForTenantThere(
+  session: SystemSession,
+  tenantId: string,
+  events: readonly DomainEvent[],
+): Promise<void> {
+  for (const event of events) await session.run(APPEND_IF_THERE, { ...eventValues(event), tenant: tenantId });
 }

@@ -1,5 +1,6 @@
 import type { SealedEvent } from '../domain/sealed-event.js';
-import { EVENT_COLUMNS, SEAL_COLUMNS, SEALED_EVENTS, type SealedRow, toSealedEvent } from './event-rows.js';
+import { byteCut, PAGE_ROWS, withinCut } from './byte-pages.js';
+import { SEALED_EVENTS, SEALED_PAGE, SEALED_PAGE_COLUMNS, type SealedRow, toSealedEvent } from './event-rows.js';
 import { BOUND, systemStatement, tenantStatement } from './statement.js';
 import type { SystemSession, TenantSession } from './unit-of-work.js';
 
@@ -16,8 +17,14 @@ export interface LogRange {
   /** Only these; absent: every type. */
   readonly types?: readonly string[] | undefined;
   readonly limit: number;
-  /** The page ends behind the event that makes its data so large. */
+  /** Of their data; a larger event is a page of its own. */
   readonly bytes: number;
+}
+
+export interface LogPage {
+  readonly events: readonly SealedEvent[];
+  /** Whether the page ended before its range did. */
+  readonly isCut: boolean;
 }
 
 const BOUNDS = tenantStatement(
@@ -29,15 +36,15 @@ const BOUNDS = tenantStatement(
 
 const PAGE = tenantStatement(
   'feed.page',
-  `select * from (
-     select p.*, sum(octet_length(p.data_json)) over (order by p.seq rows between unbounded preceding and 1 preceding) as ahead
-     from (
-       select ${SEAL_COLUMNS}, ${EVENT_COLUMNS} from ${SEALED_EVENTS}
+  `with page as materialized (
+     select r.*, row_number() over () as place from (
+       select ${SEALED_PAGE} from ${SEALED_EVENTS}
        where s.tenant_id = $tenant::uuid and ${BOUND} and s.seq > $after::bigint and s.seq <= $until::bigint
          and ($types::text[] is null or s.type = any($types::text[]))
        order by s.seq limit $limit::int
-     ) p
-   ) q where coalesce(q.ahead, 0) < $bytes::bigint order by q.seq`,
+     ) r
+   ), ${byteCut('page.data::text')}
+   select ${SEALED_PAGE_COLUMNS}, ${PAGE_ROWS} as fetched from page where ${withinCut()} order by page.place`,
 );
 
 const NEWEST = systemStatement(
@@ -57,8 +64,11 @@ export class FeedRepository {
   }
 
   /** In the order of seq. At least one event where the range has one. */
-  async page({ types, ...range }: LogRange): Promise<SealedEvent[]> {
-    return (await this.session.run<SealedRow>(PAGE, { ...range, types: types ?? null })).map(toSealedEvent);
+  async page({ types, bytes: maxBytes, ...range }: LogRange): Promise<LogPage> {
+    const values = { ...range, maxBytes, types: types ?? null };
+    const rows = await this.session.run<SealedRow & { readonly fetched: number }>(PAGE, values);
+    const isCut = rows.length === range.limit || rows.length < (rows[0]?.fetched ?? 0);
+    return { events: rows.map(toSealedEvent), isCut };
   }
 }
 

@@ -1,4 +1,4 @@
-import { STATEMENT_TIMEOUT_SECONDS } from './data-source.js';
+import { SETTLED_AFTER_SECONDS } from './data-source.js';
 import { BOUND, tenantStatement } from './statement.js';
 
 /** Members per block: a page starts at most so many rows behind an entry of the directory. */
@@ -38,7 +38,7 @@ export const SETTLE = tenantStatement(
         select last_id from member_blocks where tenant_id = $tenant::uuid and ${BOUND} order by first_id desc limit 1
       ) as last_id,
       (lpad(to_hex((extract(epoch from statement_timestamp()) * 1000)::bigint
-        - ${2 * STATEMENT_TIMEOUT_SECONDS * 1000}), 12, '0') || '00000000000000000000')::uuid as horizon
+        - ${SETTLED_AFTER_SECONDS * 1000}), 12, '0') || '00000000000000000000')::uuid as horizon
     ), settled as (
       select m.scim_id from members m, edge
       where m.tenant_id = $tenant::uuid and m.scim_id > edge.last_id and m.scim_id < edge.horizon and ${BOUND}

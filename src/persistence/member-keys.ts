@@ -30,7 +30,7 @@ export function keyChanges(
   before: MemberResource,
   after: MemberResource,
 ): { readonly dropped: readonly string[]; readonly added: readonly string[] } {
-  const old = emailKeys(before);
-  const now = emailKeys(after);
-  return { dropped: old.filter((key) => !now.includes(key)), added: now.filter((key) => !old.includes(key)) };
+  const old = new Set(emailKeys(before));
+  const now = new Set(emailKeys(after));
+  return { dropped: [...old].filter((key) => !now.has(key)), added: [...now].filter((key) => !old.has(key)) };
 }

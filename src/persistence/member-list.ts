@@ -1,3 +1,4 @@
+import { LIMITS } from '../config/limits.js';
 import { type Filter, type FilterColumns, filterToSql, pathText } from '../scim/index.js';
 import {
   attemptParts,
@@ -8,6 +9,7 @@ import {
   mostCandidates,
   runList,
 } from './bounded-list.js';
+import { byteCut, PAGE_ROWS, withinCut } from './byte-pages.js';
 import { indexedTerm } from './indexed-term.js';
 import { type Ordered, orderOf, type Position } from './list-order.js';
 import { DIRECTORY, LOCK_HEAD, PLACE_HEAD, SETTLE, START, WORTH_SETTLING } from './member-blocks.js';
@@ -37,6 +39,8 @@ type PageRow = Partial<StoredUserRow> & {
   readonly total: string;
   readonly unsettled?: string;
   readonly sort_key?: string | null;
+  /** Rows of the page, those that its bytes cut off included. */
+  readonly fetched?: number | null;
 };
 
 /** Lists in one round trip: the total and one page. Values of the client travel as parameters only. */
@@ -48,7 +52,7 @@ export class MemberList {
     const found = rows.filter((row): row is PageRow & StoredUserRow => row.scim_id != null);
     const page = found.slice(0, query.limit);
     const last = page.at(-1);
-    const more = found.length > page.length && last !== undefined;
+    const more = (found[0]?.fetched ?? 0) > page.length && last !== undefined;
     return {
       total: Number(rows[0]?.total ?? 0),
       users: page.map(toStoredUser),
@@ -69,6 +73,9 @@ export class MemberList {
 }
 
 const LIVE = `m.tenant_id = $tenant::uuid and m.scim_id is not null and ${BOUND}`;
+
+/** What a page is made of; the resource stays as stored until it is known to fit. */
+const PAGE_COLUMNS = 'm.id, m.scim_id, m.version, m.created_at, m.updated_at, m.resource';
 
 /** The members of a query by their cost: what no index serves is bounded by the number of rows. */
 export function planMemberQuery(query: MemberQuery): ListPlan {
@@ -113,20 +120,23 @@ export function compileMemberQuery(query: MemberQuery, most?: number): CompiledQ
   const where = [gated, ...behind, ...beyond(query, bind)].join(' and ');
   const chosen = (columns: string) =>
     `select ${columns}${order.columns} from ${from} where ${where} order by ${order.by}`;
-  // What is skipped is stepped over before anything is made of it: documents, teams.
-  const read = skip
-    ? `select ${STORED_USER_COLUMNS}${order.columns && ', m.sort_key'} from (${chosen('m.*')} offset ${skip}) m`
-    : chosen(STORED_USER_COLUMNS);
+  // Documents and teams are read of the rows that fit into the answer, not of those that are skipped or cut off.
+  const read = `${chosen(PAGE_COLUMNS)} ${skip ? `offset ${skip}` : ''}`;
   // One more than asked for tells whether a further page exists.
   values.limit = query.limit === 0 ? 0 : query.limit + 1;
-  const page = limited(read, query.limit, '$limit');
+  values.maxBytes = LIMITS.listPageBytes.value;
+  const page = `page as materialized (
+    select m.*, row_number() over () as place from (${limited(read, query.limit, '$limit')}) m
+  ), ${byteCut('page.resource::text')}`;
+  const shown = `select ${STORED_USER_COLUMNS}${order.columns && ', m.sort_key'}, ${PAGE_ROWS} as fetched
+    from page m where ${withinCut('m')} order by m.place`;
   const totals = whole
     ? 'select unsettled, settled + unsettled as total from tail'
     : `select count(*) as total from ${countFrom(filtered)} where ${gated}`;
-  const ctes = [...(attempt ? [attempt.cte] : []), ...(whole ? [DIRECTORY] : []), ...(seek ? [START] : [])];
+  const ctes = [...(attempt ? [attempt.cte] : []), ...(whole ? [DIRECTORY] : []), ...(seek ? [START] : []), page];
   return {
-    text: `${ctes.length > 0 ? `with ${ctes.join(', ')} ` : ''}select ${attempt ? `${CANDIDATE_COUNT}, ` : ''}t.*, p.*
-      from (${totals}) t left join lateral (${page}) p on true`,
+    text: `with ${ctes.join(', ')} select ${attempt ? `${CANDIDATE_COUNT}, ` : ''}t.*, p.*
+      from (${totals}) t left join lateral (${shown}) p on true`,
     values,
   };
 }

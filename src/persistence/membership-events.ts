@@ -11,8 +11,9 @@ export function idTime(at: string): string {
   return Date.parse(at).toString(16).padStart(12, '0');
 }
 
-const MEMBERSHIP_CHANGED = `'team.membership_changed', $occurredAt::timestamptz, $actorType::text, $actorId::uuid,
+const toldOf = (type: string) => `'${type}', $occurredAt::timestamptz, $actorType::text, $actorId::uuid,
         $actorConnection::uuid, $actorToken::uuid, $requestId::text, 'team'`;
+const MEMBERSHIP_CHANGED = toldOf('team.membership_changed');
 
 const COLUMNS = `tenant_id, id, type, occurred_at, actor_type, actor_id, connection_id, token_id, request_id,
         subject_type, subject_id, subject_version, data`;
@@ -52,4 +53,25 @@ export function membershipEvents(delta: string): string {
       from numbered d where ${BOUND} group by d.team_id, d.version, d.chunk
       returning id
     ), ${TELL}`;
+}
+
+/**
+ * CTEs that tell which members a change of the team `$teamId` named that no user has, and that were left out: an event with its outbox row,
+ * or none. It counts all of them and names `PEOPLE_PER_EVENT` at most. They are in the CTE `unknown` and in `$notIds`, texts that are no ids.
+ * @param done CTE that has a row when the change is done
+ * @param version SQL of the team's version afterwards
+ */
+export function skippedEvent(done: string, version: string): string {
+  return `skipped as (
+      select unknown.id::text as value from unknown union all select no_id.value from unnest($notIds::text[]) as no_id (value)
+    ), told_skipped as (
+      insert into events (${COLUMNS})
+      select $tenant::uuid, ${NEW_ID}, ${toldOf('team.members_skipped')}, $teamId::uuid, (${version})::int, json_build_object(
+        'count', (select count(*) from skipped),
+        'members', array_to_json(array(select s.value from skipped s limit ${PEOPLE_PER_EVENT})))
+      where exists (select from skipped) and exists (select from ${done}) and ${BOUND}
+      returning id
+    ), tell_skipped as (
+      insert into outbox (tenant_id, event_id) select $tenant::uuid, told_skipped.id from told_skipped
+    )`;
 }

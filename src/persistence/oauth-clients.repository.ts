@@ -1,6 +1,8 @@
+import { LIMITS } from '../config/limits.js';
 import type { FederatedIdentity } from '../domain/credentials.js';
 import type { DomainEvent } from '../domain/domain-event.js';
 import type { KeySet, Scope } from '../domain/service-account.js';
+import type { TenantLimits } from '../domain/tenant.js';
 import type { NewAccountToken } from './account-tokens.repository.js';
 import { appendSystemEvents } from './events.repository.js';
 import { systemStatement } from './statement.js';
@@ -20,13 +22,14 @@ export interface OAuthClient {
   readonly id: string;
   readonly tenantId: string;
   readonly tenantStatus: string;
+  readonly tenantLimits: TenantLimits;
   readonly scopes: readonly Scope[];
   readonly connectionId: string | null;
   readonly connectionStatus: string | null;
   readonly allowedAddresses: readonly string[];
   readonly jwks: KeySet | null;
   readonly jwksUri: string | null;
-  /** Ended ones too, the newest first. */
+  /** All that are good, and the newest that have ended: whoever shows one of those is told why it is refused. */
   readonly secrets: readonly StoredClientSecret[];
 }
 
@@ -51,17 +54,20 @@ export interface UsedAssertion {
 export type Issued = 'issued' | 'ended' | 'replayed';
 
 const ISO = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
-const MOST_SECRETS = 50;
+const MAX_ENDED_SECRETS = 40;
+const LIVING = 'k.revoked_at is null and k.expires_at > $at::timestamptz';
+const secrets = (condition: string, most: number): string =>
+  `(select * from client_secrets k where k.tenant_id = s.tenant_id and k.service_account_id = s.id and ${condition}
+    order by k.id desc limit ${most})`;
 
 const FIND = systemStatement(
   'oauth_clients.find',
-  `select s.id, s.tenant_id as "tenantId", t.status as "tenantStatus", s.scopes, s.connection_id as "connectionId",
+  `select s.id, s.tenant_id as "tenantId", t.status as "tenantStatus", t.limits as "tenantLimits", s.scopes, s.connection_id as "connectionId",
      c.status as "connectionStatus", s.allowed_addresses as "allowedAddresses", s.jwks, s.jwks_uri as "jwksUri", (
        select coalesce(json_agg(json_build_object('id', k.id, 'digest', encode(k.digest, 'hex'),
          'expiresAt', to_char(k.expires_at at time zone 'UTC', ${ISO}),
          'revokedAt', to_char(k.revoked_at at time zone 'UTC', ${ISO}))), '[]')
-       from (select * from client_secrets k where k.tenant_id = s.tenant_id and k.service_account_id = s.id
-             order by k.id desc limit ${MOST_SECRETS}) k
+       from (${secrets(LIVING, LIMITS.clientSecrets.value)} union all ${secrets(`not (${LIVING})`, MAX_ENDED_SECRETS)}) k
      ) as secrets
    from service_accounts s
    join tenants t on t.id = s.tenant_id
@@ -129,8 +135,8 @@ export class OAuthClientsRepository {
   constructor(private readonly session: SystemSession) {}
 
   /** @param id a UUID */
-  async find(id: string): Promise<OAuthClient | undefined> {
-    const [client] = await this.session.run<OAuthClient>(FIND, { id });
+  async find(id: string, at: Date): Promise<OAuthClient | undefined> {
+    const [client] = await this.session.run<OAuthClient>(FIND, { id, at });
     return client;
   }
 

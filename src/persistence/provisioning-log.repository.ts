@@ -35,10 +35,12 @@ export interface ConnectionFigures {
   readonly last30Days: RequestCount;
 }
 
-interface Row extends Omit<RecordedRequest, 'at' | 'tenantId' | 'notRecorded'> {
+interface Row extends Omit<RecordedRequest, 'at' | 'tenantId' | 'notRecorded' | 'repeats'> {
   readonly at: string;
   readonly requests: number | null;
   readonly since: string | null;
+  readonly repeats: number | null;
+  readonly repeatsSince: string | null;
 }
 
 interface FigureRow {
@@ -52,7 +54,8 @@ interface FigureRow {
 const COLUMNS = `r.id, r.connection_id as "connectionId", r.at, r.action, r.target_type as "targetType",
   r.target_id as "targetId", r.target_name as "targetName", r.target_key as "targetKey", r.status,
   r.scim_type as "scimType", r.detail, r.cause, r.tolerances, r.duration_ms as "durationMs", r.request_id as "requestId",
-  r.client_address as "clientAddress", r.not_recorded as requests, r.not_recorded_since as since`;
+  r.client_address as "clientAddress", r.not_recorded as requests, r.not_recorded_since as since,
+  r.repeats, r.repeats_since as "repeatsSince"`;
 
 const OF_CONNECTION = `from provisioning_requests r
   where r.tenant_id = $tenant::uuid and r.connection_id = $connectionId::uuid and ${BOUND}`;
@@ -152,18 +155,23 @@ export class ProvisioningLogRepository {
     };
   }
 
-  private recorded({ at, requests, since, ...row }: Row): RecordedRequest {
+  private recorded({ at, requests, since, repeats, repeatsSince, ...row }: Row): RecordedRequest {
     return {
       ...row,
       tenantId: this.session.tenantId,
       at: Date.parse(at),
-      notRecorded: requests === null || since === null ? null : { requests, since: Date.parse(since) },
+      notRecorded: countSince(requests, since),
+      repeats: countSince(repeats, repeatsSince),
     };
   }
 }
 
 /** There is no id of before 1970. */
 const idFrom = (time: Date): string => leastId(Math.max(time.getTime(), 0));
+
+function countSince(requests: number | null, since: string | null): { requests: number; since: number } | null {
+  return requests === null || since === null ? null : { requests, since: Date.parse(since) };
+}
 
 /** Sums arrive as text. */
 function countOf(requestsText = '0', errorsText = '0'): RequestCount {

@@ -15,20 +15,22 @@ const WRITE = systemStatement(
   `with written as (
       insert into provisioning_requests (tenant_id, connection_id, id, at, action, target_type, target_id, target_name, target_key,
         status, scim_type, detail, cause, tolerances, duration_ms, request_id, body, client_address,
-        not_recorded, not_recorded_since)
+        not_recorded, not_recorded_since, repeats, repeats_since)
       select s.tenant_id, s.connection_id, s.id, to_timestamp(s.at / 1000), s.action, s.target_type, s.target_id, s.target_name, s.target_key,
         s.status, s.scim_type, s.detail, s.cause, string_to_array(s.tolerances, ' '), s.duration_ms, s.request_id, s.body,
-        s.client_address, s.not_recorded, to_timestamp(s.not_recorded_since / 1000)
+        s.client_address, s.not_recorded, to_timestamp(s.not_recorded_since / 1000),
+        s.repeats, to_timestamp(s.repeats_since / 1000)
       from json_to_recordset($rows::json) as s (tenant_id uuid, connection_id uuid, id uuid, at double precision, action text,
           target_type text, target_id text, target_name text, target_key text, status smallint, scim_type text, detail text,
           cause text, tolerances text, duration_ms real, request_id text, body text, client_address text, not_recorded int,
-          not_recorded_since double precision)
+          not_recorded_since double precision, repeats int, repeats_since double precision)
       join connections c on c.tenant_id = s.tenant_id and c.id = s.connection_id
       on conflict do nothing
-      returning tenant_id, connection_id, at, status
+      returning tenant_id, connection_id, at, status, repeats
     ), counted as (
       insert into provisioning_figures as f (tenant_id, connection_id, hour, requests, errors, last_success_at)
-      select tenant_id, connection_id, date_trunc('hour', at, 'UTC') as hour, count(*), count(*) filter (where status >= 400),
+      select tenant_id, connection_id, date_trunc('hour', at, 'UTC') as hour, sum(coalesce(repeats, 1)),
+        coalesce(sum(coalesce(repeats, 1)) filter (where status >= 400), 0),
         max(at) filter (where status < 400)
       from written where status is not null
       group by tenant_id, connection_id, hour order by tenant_id, connection_id, hour

@@ -21,7 +21,7 @@ export function recordedRow(request: RecordedRequest): RecordedRow {
 }
 
 function columnsOf(request: RecordedRequest) {
-  const { notRecorded } = request;
+  const { notRecorded, repeats } = request;
   return {
     tenant_id: request.tenantId,
     connection_id: request.connectionId,
@@ -43,6 +43,8 @@ function columnsOf(request: RecordedRequest) {
     client_address: request.clientAddress ?? undefined,
     not_recorded: notRecorded?.requests,
     not_recorded_since: notRecorded?.since,
+    repeats: repeats?.requests,
+    repeats_since: repeats?.since,
   };
 }
 

@@ -1,4 +1,5 @@
-import { EVENT_COLUMNS } from './event-rows.js';
+import { byteCut, PAGE_ROWS, withinCut } from './byte-pages.js';
+import { EVENT_COLUMNS, eventColumns } from './event-rows.js';
 import { systemStatement } from './statement.js';
 
 /** Times of leases are the database's, so that clocks of instances do not matter. The fencing number changes with the owner. */
@@ -53,13 +54,18 @@ export const LAST_SEAL = systemStatement(
    order by seq desc limit 1`,
 );
 
+/** The next events in the order of their ids, as many as fit into `$maxBytes`, at least one. */
 export const NEXT_EVENTS = systemStatement(
   'outbox.next',
-  `select ${EVENT_COLUMNS} from (
-     select event_id from outbox where tenant_id = $tenantId::uuid order by event_id limit $limit::int
-   ) o cross join lateral (
-     select * from events where tenant_id = $tenantId::uuid and id = o.event_id limit 1
-   ) e order by e.id`,
+  `with page as materialized (
+     select e.*, o.place from (
+       select event_id, row_number() over (order by event_id) as place
+       from outbox where tenant_id = $tenantId::uuid order by event_id limit $limit::int
+     ) o cross join lateral (
+       select * from events where tenant_id = $tenantId::uuid and id = o.event_id limit 1
+     ) e
+   ), ${byteCut('page.data::text')}
+   select ${eventColumns('page')}, ${PAGE_ROWS} as waiting from page where ${withinCut()} order by page.place`,
 );
 
 /**

@@ -21,6 +21,20 @@ export interface PlannedSeal {
 /** What becomes of a batch behind the last seal: pure, because a transaction that is tried again asks it again. */
 export type SealBatch = (end: ChainPoint, events: readonly RecordedEvent[]) => Promise<readonly PlannedSeal[]>;
 
+/** How much of a tenant one transaction seals. */
+export interface BatchSize {
+  /** There may be a few more, so that no version of a subject is sealed before an earlier one. */
+  readonly events: number;
+  /** Of their data; a larger event is sealed alone. */
+  readonly bytes: number;
+}
+
+export interface SealedBatch {
+  readonly planned: readonly PlannedSeal[];
+  /** Whether the tenant has more to seal now. */
+  readonly hasMore: boolean;
+}
+
 /** The lease went to somebody else; nothing was written. */
 export class LeaseLost extends Error {}
 
@@ -56,18 +70,17 @@ export class RelayRepository {
 
   /**
    * Seals the next events of a tenant in one transaction: seals, deliveries, and the rows of the outbox gone.
-   * @param limit events; there may be a few more, so that no version of a subject is sealed before an earlier one
    * @throws LeaseLost
    */
-  seal(lease: Lease, tenantId: string, limit: number, batch: SealBatch): Promise<readonly PlannedSeal[]> {
+  seal(lease: Lease, tenantId: string, size: BatchSize, batch: SealBatch): Promise<SealedBatch> {
     return this.session.transaction(async (session) => {
       const held = await session.run(statements.HOLD, { ...lease });
       if (held.length === 0) throw new LeaseLost(`The lease ${lease.name} has another holder`);
-      const events = await nextEvents(session, tenantId, limit);
-      if (events.length === 0) return [];
+      const { events, hasMore } = await nextEvents(session, tenantId, size);
+      if (events.length === 0) return { planned: [], hasMore: false };
       const planned = await batch(await chainEnd(session, tenantId), events);
       await write(session, tenantId, planned);
-      return planned;
+      return { planned, hasMore };
     });
   }
 }
@@ -77,10 +90,16 @@ async function chainEnd(session: SystemSession, tenantId: string): Promise<Chain
   return row ? { seq: Number(row.seq), hash: row.hash } : { seq: 0, hash: GENESIS_HASH };
 }
 
-async function nextEvents(session: SystemSession, tenantId: string, limit: number): Promise<RecordedEvent[]> {
-  const rows = await session.run<EventRow>(statements.NEXT_EVENTS, { tenantId, limit });
+async function nextEvents(
+  session: SystemSession,
+  tenantId: string,
+  { events: limit, bytes: maxBytes }: BatchSize,
+): Promise<{ readonly events: readonly RecordedEvent[]; readonly hasMore: boolean }> {
+  const values = { tenantId, limit, maxBytes };
+  const rows = await session.run<EventRow & { readonly waiting: number }>(statements.NEXT_EVENTS, values);
   const events = rows.map(toRecordedEvent);
-  return events.length < limit ? events : [...events, ...(await lateEvents(session, tenantId, events))];
+  const hasMore = events.length === limit || events.length < (rows[0]?.waiting ?? 0);
+  return { events: hasMore ? [...events, ...(await lateEvents(session, tenantId, events))] : events, hasMore };
 }
 
 /** A batch that ends in the middle of the queue may hold a version of a subject whose predecessor has a later id. */

@@ -1,5 +1,8 @@
+import { LIMITS } from '../config/limits.js';
+import type { Page } from '../domain/page.js';
 import { type ChainPoint, GENESIS_HASH, type SealedEvent } from '../domain/sealed-event.js';
-import { EVENT_COLUMNS, SEAL_COLUMNS, SEALED_EVENTS, type SealedRow, toSealedEvent } from './event-rows.js';
+import { byteCut, PAGE_ROWS, withinCut } from './byte-pages.js';
+import { SEALED_EVENTS, SEALED_PAGE, SEALED_PAGE_COLUMNS, type SealedRow, toSealedEvent } from './event-rows.js';
 import { BOUND, type TenantStatement, tenantStatement, type Values, weighed } from './statement.js';
 import type { TenantSession } from './unit-of-work.js';
 
@@ -34,12 +37,18 @@ const INDEXED: ReadonlySet<string> = new Set(['actor', 'subject', 'type', 'reque
 
 const GENESIS: ChainPoint = { seq: 0, hash: GENESIS_HASH };
 
-const SEALED = `${SEAL_COLUMNS}, ${EVENT_COLUMNS} from ${SEALED_EVENTS} where s.tenant_id = $tenant::uuid and ${BOUND}`;
+/** A page bounded by its number and by `$maxBytes`, with `order` over the rows of seals `s`. */
+const page = (condition: string, order: string) =>
+  `with page as materialized (
+     select r.*, row_number() over () as place from (
+       select ${SEALED_PAGE} from ${SEALED_EVENTS} where s.tenant_id = $tenant::uuid and ${BOUND}${condition}
+       order by ${order} limit $limit::int
+     ) r
+   ), ${byteCut('page.data::text')}
+   select ${SEALED_PAGE_COLUMNS}, ${PAGE_ROWS} as fetched from page where ${withinCut()} order by page.place`;
 
-const PAGE = tenantStatement(
-  'seals.page',
-  ` select ${SEALED} and s.seq > $after::bigint order by s.seq limit $limit::int`,
-);
+const PAGE = tenantStatement('seals.page', page(' and s.seq > $after::bigint', 's.seq'));
+const maxBytes = LIMITS.eventPageBytes.value;
 const points = (table: 'seals' | 'seal_anchors') =>
   `select s.seq, encode(s.hash, 'hex') as hash from ${table} s where s.tenant_id = $tenant::uuid and ${BOUND}`;
 const ANCHOR = tenantStatement('seals.anchor', points('seal_anchors'));
@@ -56,9 +65,9 @@ const LAST = tenantStatement(
 export class SealsRepository {
   constructor(private readonly session: TenantSession) {}
 
-  /** In the order of seq, behind one of them. */
+  /** In the order of seq, behind one of them; fewer than `limit` where they are large, at least one. */
   async page(after: number, limit: number): Promise<SealedEvent[]> {
-    return (await this.session.run<SealedRow>(PAGE, { after, limit })).map(toSealedEvent);
+    return (await this.session.run<SealedRow>(PAGE, { after, limit, maxBytes })).map(toSealedEvent);
   }
 
   /**
@@ -79,20 +88,25 @@ export class SealsRepository {
     return seq === 0 ? GENESIS : this.point(AT, { seq });
   }
 
-  /** Newest first. */
-  async search(filter: AuditFilter, limit: number): Promise<SealedEvent[]> {
+  /** Newest first; a page that holds large events is shorter than `limit`. */
+  async search(filter: AuditFilter, limit: number): Promise<Page<SealedEvent>> {
     const asked = (Object.keys(CONDITIONS) as (keyof AuditFilter)[]).filter((name) => filter[name] !== undefined);
     const conditions = asked.map((name) => ` and ${CONDITIONS[name]}`).join('');
-    const statement = tenantStatement(
-      undefined,
-      ` select ${SEALED}${conditions} order by s.seq desc limit $limit::int`,
-    );
+    const statement = tenantStatement(undefined, page(conditions, 's.seq desc'));
     const sought = asked.filter((name) => name !== 'before');
     const isServed = sought.length === 0 || (sought.length === 1 && sought.every((name) => INDEXED.has(name)));
-    const values: Values = { ...Object.fromEntries(asked.map((name) => [name, filter[name]])), limit };
-    return (await this.session.run<SealedRow>(isServed ? statement : weighed(statement, 'heavy'), values)).map(
-      toSealedEvent,
+    const values: Values = {
+      ...Object.fromEntries(asked.map((name) => [name, filter[name]])),
+      limit: limit + 1,
+      maxBytes,
+    };
+    const rows = await this.session.run<SealedRow & { readonly fetched: number }>(
+      isServed ? statement : weighed(statement, 'heavy'),
+      values,
     );
+    const items = rows.slice(0, limit).map(toSealedEvent);
+    const hasMore = (rows[0]?.fetched ?? 0) > items.length;
+    return { items, next: hasMore ? String(items.at(-1)?.seq) : null };
   }
 
   private async point(statement: TenantStatement, values: Values = {}): Promise<ChainPoint | undefined> {

@@ -1,5 +1,5 @@
 import { eventParts } from './events.repository.js';
-import { membershipEvent, membershipEvents } from './membership-events.js';
+import { membershipEvent, membershipEvents, skippedEvent } from './membership-events.js';
 import { BOUND, brief, type TenantStatement, tenantStatement, weighed } from './statement.js';
 import { ALL_KNOWN, JOINED, JOINED_DELTA, UNKNOWN_IDS, WANTED } from './team-statements.js';
 
@@ -11,6 +11,8 @@ export interface TeamChangeShape {
   readonly leave: 'nobody' | 'one' | 'named' | 'others';
   /** Whether the team's own attributes change. */
   readonly described: boolean;
+  /** Whether members that no user has are left out, instead of refusing the change. */
+  readonly skip: boolean;
   /** Whether more people may join and leave than one event tells of. */
   readonly large: boolean;
 }
@@ -39,8 +41,16 @@ const LEFT_DELTA = `select $teamId::uuid as team_id, l.member_id,
 const SEEN = `seen as materialized (
     select t.version from teams t where t.tenant_id = $tenant::uuid and t.id = $teamId::uuid and ${BOUND}
   )`;
-const DESCRIPTION = `, display_name = $displayName::text, display_name_key = $displayNameKey::text,
-    external_id = $externalId::text`;
+/**
+ * A team that keeps its name keeps its key and its slot, so that one whose name another team has as well can still be changed. A new
+ * spelling with an equal key keeps the slot.
+ */
+const unlessRenamed = (column: string, value: string) =>
+  `${column} = case when t.display_name = $displayName::text then t.${column} else ${value} end`;
+const DESCRIPTION = `, display_name = $displayName::text, external_id = $externalId::text,
+    ${unlessRenamed('display_name_key', '$displayNameKey::text')}, ${unlessRenamed('name_key_rule', '1')},
+    name_slot = case when t.display_name = $displayName::text or t.display_name_key = $displayNameKey::text then t.name_slot
+      else $nameSlot::uuid end`;
 
 /**
  * One change of a team: attributes and memberships together. It reads and writes the members it names and no others, but for
@@ -61,8 +71,10 @@ function made(name: string, shape: TeamChangeShape): TenantStatement {
   return shape.large || shape.leave === 'others' ? weighed(statement, 'large') : brief(statement);
 }
 
-function nameOf({ join, leave, described, large }: TeamChangeShape): string {
-  return ['teams.change', join && 'join', leave, described && 'described', large && 'large'].filter(Boolean).join('.');
+function nameOf({ join, leave, described, skip, large }: TeamChangeShape): string {
+  return ['teams.change', join && 'join', leave, described && 'described', skip && 'skip', large && 'large']
+    .filter(Boolean)
+    .join('.');
 }
 
 /**
@@ -75,7 +87,7 @@ function mindsOthers({ join, leave }: TeamChangeShape): boolean {
 }
 
 function textOf(shape: TeamChangeShape): string {
-  const { described, large, leave } = shape;
+  const { described, large, leave, skip } = shape;
   const join = shape.join || leave === 'others';
   const fresh = mindsOthers(shape);
   const left = LEFT[leave];
@@ -89,7 +101,7 @@ function textOf(shape: TeamChangeShape): string {
       where t.tenant_id = $tenant::uuid and t.id = $teamId::uuid
         and ($expectedVersion::int is null or t.version = $expectedVersion::int)
         and (t.connection_id is null or t.connection_id = $connectionId::uuid)
-        ${fresh ? 'and t.version = (select seen.version from seen)' : ''} ${join ? `and ${ALL_KNOWN}` : ''} and ${BOUND}
+        ${fresh ? 'and t.version = (select seen.version from seen)' : ''} ${join && !skip ? `and ${ALL_KNOWN}` : ''} and ${BOUND}
       for no key update
     )`,
     join && JOINED('exists (select from held)'),
@@ -103,6 +115,7 @@ function textOf(shape: TeamChangeShape): string {
     )`,
     delta && (large ? membershipEvents(delta) : membershipEvent(delta)),
     described && eventParts('from changed', 'changed.version'),
+    join && skip && skippedEvent('held', `coalesce(${NEW_VERSION}, (select held.version from held))`),
   ];
   return `with ${parts.filter(Boolean).join(', ')}
     select ${join ? UNKNOWN_IDS : 'null::text[] as unknown'}, (select version from held) as held_version,

@@ -1,5 +1,5 @@
 import { eventParts } from './events.repository.js';
-import { membershipEvents } from './membership-events.js';
+import { membershipEvents, skippedEvent } from './membership-events.js';
 import { BOUND, tenantStatement, weighed } from './statement.js';
 
 /*
@@ -37,6 +37,16 @@ export const FURTHER_MEMBERS = weighed({ ...MEMBERS_OF, name: 'teams.further_mem
 /** Behind those, in an answer that has begun. */
 export const REMAINING_MEMBERS = { ...FURTHER_MEMBERS, admitted: true };
 
+/** Members of the tenant by their SCIM ids, whichever team they are in. */
+export const NAMED_MEMBERS = tenantStatement(
+  'teams.named_members',
+  `select m.id as member_id, m.scim_id, m.display
+    from unnest($ids::uuid[]) as named (id) cross join lateral (
+      select m.id, m.scim_id, ${SHOWN_NAME} as display from members m
+      where m.tenant_id = $tenant::uuid and m.scim_id = named.id and ${BOUND} limit 1
+    ) m where ${BOUND}`,
+);
+
 /*
  * Plans are made once and kept while tables grow, and the planner has no idea how many members a team will have. So the way
  * is prescribed: each member named is looked up by the whole of an index's columns (a lateral subquery with a limit, a scalar
@@ -69,22 +79,31 @@ export const JOINED_DELTA = (
 ) => `select $teamId::uuid as team_id, w.id as member_id, w.scim_id, true as joined, ${version} as version
   from joined j join wanted w on w.id = j.member_id`;
 
-export const CREATE_TEAM = tenantStatement(
-  'teams.create',
-  `with ${WANTED}, changed as (
-      insert into teams (tenant_id, id, connection_id, external_id, display_name, display_name_key, name_slot, version,
+const creation = (name: string, condition: string, ...parts: readonly string[]) =>
+  tenantStatement(
+    name,
+    `with ${WANTED}, changed as (
+      insert into teams (tenant_id, id, connection_id, external_id, display_name, display_name_key, name_key_rule, name_slot, version,
         created_at, updated_at)
       select $tenant::uuid, $teamId::uuid, $connectionId::uuid, $externalId::text, $displayName::text,
-        $displayNameKey::text, $nameSlot::uuid, 1, $occurredAt::timestamptz, $occurredAt::timestamptz
-      where ${ALL_KNOWN} and ${BOUND}
+        $displayNameKey::text, 1, $nameSlot::uuid, 1, $occurredAt::timestamptz, $occurredAt::timestamptz
+      where ${condition} and ${BOUND}
       returning id
     ), ${JOINED('exists (select from changed)')},
-    ${membershipEvents(JOINED_DELTA('1'))}, ${eventParts('from changed', '1')}
+    ${[membershipEvents(JOINED_DELTA('1')), eventParts('from changed', '1'), ...parts].join(', ')}
     select ${UNKNOWN_IDS}`,
-);
+  );
+/** Nothing is done when a member is unknown. */
+export const CREATE_TEAM = creation('teams.create', ALL_KNOWN);
+/** Members that are unknown are left out. */
+export const CREATE_TEAM_SKIPPING = creation('teams.create_skipping', 'true', skippedEvent('changed', '1'));
 
 /** The same with more members than one event tells of. */
 export const CREATE_LARGE_TEAM = weighed({ ...CREATE_TEAM, name: 'teams.create_large' }, 'large');
+export const CREATE_LARGE_TEAM_SKIPPING = weighed(
+  { ...CREATE_TEAM_SKIPPING, name: 'teams.create_large_skipping' },
+  'large',
+);
 
 export const HOLD_MEMBERS = tenantStatement('teams.hold_members', `with ${WANTED} select from wanted where ${BOUND}`);
 

@@ -1,11 +1,13 @@
+import type { UnknownMembers } from '../domain/connection.js';
 import type { DomainEvent } from '../domain/domain-event.js';
 import type { Team, TeamAttributes } from '../domain/team.js';
-import { comparisonKey, findAttribute, GroupType, type MembershipDelta } from '../scim/index.js';
+import type { MembershipDelta } from '../scim/index.js';
 import { eventValues } from './events.repository.js';
 import { idTime, PEOPLE_PER_EVENT } from './membership-events.js';
 import { uniqueViolation } from './pg-errors.js';
 import type { TenantStatement, Values } from './statement.js';
 import { teamChange } from './team-change-statements.js';
+import { ONE_NAME_ONLY, teamNameKey } from './team-names.js';
 import * as statements from './team-statements.js';
 import type { TenantSession } from './unit-of-work.js';
 
@@ -38,8 +40,13 @@ export type TeamRefusal =
 
 export type TeamWrite =
   | TeamRefusal
-  /** `changed` is false when everything was as wished already. */
-  | { readonly kind: 'done'; readonly version: number; readonly changed: boolean };
+  /** `changed` is false when everything was as wished already. `skipped` are members that no user has. */
+  | {
+      readonly kind: 'done';
+      readonly version: number;
+      readonly changed: boolean;
+      readonly skipped: readonly string[];
+    };
 
 export interface TeamChange {
   readonly teamId: string;
@@ -49,13 +56,15 @@ export interface TeamChange {
   readonly attributes: TeamAttributes | undefined;
   readonly members: MembershipDelta | undefined;
   readonly permission: 'can_view' | 'can_edit';
+  /** Whether another team of the tenant may not have the name. */
+  readonly uniqueName: boolean;
+  readonly unknownMembers: UnknownMembers;
 }
 
 const TAKEN: Readonly<Record<string, 'displayName' | 'externalId'>> = {
   teams_display_name_key: 'displayName',
   teams_external_id_key: 'externalId',
 };
-const ONE_NAME_ONLY = '00000000-0000-0000-0000-000000000000';
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -104,16 +113,35 @@ export class TeamsRepository {
     return members;
   }
 
+  /** All members of a team, at most `limit` at a time. */
+  async *allMembersOf(teamId: string, limit: number): AsyncGenerator<readonly TeamMember[]> {
+    for (let after: string | undefined = BEFORE_ALL; after !== undefined; ) {
+      const chunk: readonly TeamMember[] = await this.furtherMembers(teamId, after, { limit, hasBegun: false });
+      if (chunk.length > 0) yield chunk;
+      after = chunk.length < limit ? undefined : chunk.at(-1)?.memberId;
+    }
+  }
+
+  /** Those members of the tenant that have these SCIM ids; text that is no id has none. */
+  async named(scimIds: readonly string[]): Promise<readonly TeamMember[]> {
+    const rows = await this.session.run<{ member_id: string; scim_id: string; display: string }>(
+      statements.NAMED_MEMBERS,
+      { ids: scimIds.filter((id) => UUID.test(id)) },
+    );
+    return rows.map((row) => ({ memberId: row.member_id, scimId: row.scim_id, display: row.display }));
+  }
+
   /** @param uniqueName whether another team of the tenant may not have the name */
   async create(
     team: Team,
     members: readonly string[],
-    options: { readonly permission: string; readonly uniqueName: boolean },
+    options: Pick<TeamChange, 'permission' | 'uniqueName' | 'unknownMembers'>,
     event: DomainEvent,
   ): Promise<TeamWrite> {
-    return this.write(members, async () => {
+    const skip = options.unknownMembers === 'skip';
+    return this.write(members, skip, async ({ ids, notIds }) => {
       const [row] = await this.session.run<{ unknown: string[] | null }>(
-        members.length > PEOPLE_PER_EVENT ? statements.CREATE_LARGE_TEAM : statements.CREATE_TEAM,
+        creationOf(skip, members.length > PEOPLE_PER_EVENT),
         attributeValues(team),
         eventValues(event),
         {
@@ -122,17 +150,19 @@ export class TeamsRepository {
           permission: options.permission,
           idTime: idTime(event.occurredAt),
           nameSlot: options.uniqueName ? ONE_NAME_ONLY : team.id,
-          add: members,
+          add: ids,
+          notIds,
         },
       );
-      return row?.unknown
-        ? { kind: 'unknownMembers', ids: row.unknown }
-        : { kind: 'done', version: team.version, changed: true };
+      const unknown = row?.unknown ?? [];
+      if (unknown.length > 0 && !skip) return { kind: 'unknownMembers', ids: unknown };
+      return { kind: 'done', version: team.version, changed: true, skipped: [...unknown, ...notIds] };
     });
   }
 
   async change(change: TeamChange, event: DomainEvent): Promise<TeamWrite> {
     const { teamId, connectionId, attributes, members, expectedVersion, permission } = change;
+    const skip = change.unknownMembers === 'skip';
     const add = [...(members?.add ?? [])];
     // What is no id of ours is nobody's, so there is nobody to remove.
     const remove = [...(members?.remove ?? [])].filter((id) => UUID.test(id));
@@ -141,19 +171,31 @@ export class TeamsRepository {
       join: add.length > 0,
       leave: clear ? 'others' : leaving(remove.length),
       described: attributes !== undefined,
+      skip: skip && (add.length > 0 || clear),
       large: clear || add.length + remove.length > PEOPLE_PER_EVENT,
     });
-    return this.write(add, async () => {
+    return this.write(add, skip, async ({ ids, notIds }) => {
       const [row] = await this.session.run<ChangeRow>(
         statement,
         attributeValues(attributes ?? { displayName: '', externalId: null }),
         eventValues(event),
-        { teamId, connectionId, permission, idTime: idTime(event.occurredAt), expectedVersion, add, remove },
+        {
+          teamId,
+          connectionId,
+          permission,
+          idTime: idTime(event.occurredAt),
+          nameSlot: change.uniqueName ? ONE_NAME_ONLY : teamId,
+          expectedVersion,
+          add: ids,
+          notIds,
+          remove,
+        },
       );
       const version = row?.version ?? row?.held_version;
+      const unknown = row?.unknown ?? [];
       return typeof version === 'number'
-        ? { kind: 'done', version, changed: row?.version !== null }
-        : this.whyNot(change, row?.unknown ?? []);
+        ? { kind: 'done', version, changed: row?.version !== null, skipped: [...unknown, ...notIds] }
+        : this.whyNot(change, skip ? [] : unknown);
     });
   }
 
@@ -181,11 +223,17 @@ export class TeamsRepository {
     await this.session.run(statements.REMOVE_TEAM, { teamId }, eventValues(event));
   }
 
-  private async write(add: readonly string[], write: () => Promise<TeamWrite>): Promise<TeamWrite> {
-    const foreign = add.filter((id) => !UUID.test(id));
-    if (foreign.length > 0) return { kind: 'unknownMembers', ids: foreign };
+  /** @param skip whether members that cannot be users are left out; otherwise they refuse the write */
+  private async write(
+    add: readonly string[],
+    skip: boolean,
+    write: (members: NamedMembers) => Promise<TeamWrite>,
+  ): Promise<TeamWrite> {
+    const ids = add.filter((id) => UUID.test(id));
+    const notIds = ids.length === add.length ? [] : add.filter((id) => !UUID.test(id)).map(shortened);
+    if (notIds.length > 0 && !skip) return { kind: 'unknownMembers', ids: notIds };
     try {
-      return await write();
+      return await write({ ids, notIds });
     } catch (error) {
       const attribute = TAKEN[uniqueViolation(error) ?? ''];
       if (attribute) return { kind: 'taken', attribute };
@@ -193,6 +241,24 @@ export class TeamsRepository {
     }
   }
 }
+
+function creationOf(skip: boolean, large: boolean): TenantStatement {
+  if (skip) return large ? statements.CREATE_LARGE_TEAM_SKIPPING : statements.CREATE_TEAM_SKIPPING;
+  return large ? statements.CREATE_LARGE_TEAM : statements.CREATE_TEAM;
+}
+
+interface NamedMembers {
+  readonly ids: readonly string[];
+  /** What can be no id of ours. */
+  readonly notIds: readonly string[];
+}
+
+/** A text of the client is told on as long as an id can be, without what PostgreSQL cannot store. */
+function shortened(text: string): string {
+  return text.slice(0, MAX_NAMED_LENGTH).replace(UNSTORABLE, '\ufffd');
+}
+const MAX_NAMED_LENGTH = 64;
+const UNSTORABLE = /[\0\p{Surrogate}]/gu;
 
 function leaving(people: number): 'nobody' | 'one' | 'named' {
   if (people === 0) return 'nobody';
@@ -208,8 +274,7 @@ interface ChangeRow {
 }
 
 function attributeValues({ displayName, externalId }: TeamAttributes): Values {
-  const { attribute } = findAttribute(GroupType, 'displayName') ?? {};
-  return { displayName, externalId, displayNameKey: attribute ? comparisonKey(attribute, displayName) : displayName };
+  return { displayName, externalId, displayNameKey: teamNameKey(displayName) };
 }
 
 export function toTeam(row: TeamRow): Team {

@@ -40,7 +40,15 @@ const DUE = systemStatement(
 );
 
 /** What an export need not hold, because looking and leaving change nothing. */
-const HARMLESS = ['audit.read', 'audit.exported', 'auth.failed', 'tenant.suspended', 'tenant.removal_requested'];
+const HARMLESS = [
+  'audit.read',
+  'audit.exported',
+  'auth.failed',
+  'auth.client_failed',
+  'tenant.mails_limited',
+  'tenant.suspended',
+  'tenant.removal_requested',
+];
 
 /** An export tells in its own event from where it goes and how far; what waits in the outbox is in none. */
 const EXPORT_STATE = systemStatement(

@@ -1,6 +1,6 @@
 import { type Page, type PageWish, pageOf } from '../domain/page.js';
 import type { NewServiceAccount } from '../domain/service-account.js';
-import { DEFAULT_SETTINGS, type Tenant, type TenantSettings } from '../domain/tenant.js';
+import { DEFAULT_SETTINGS, type Tenant, type TenantLimits, type TenantSettings } from '../domain/tenant.js';
 import { systemStatement } from './statement.js';
 import type { SystemSession } from './unit-of-work.js';
 
@@ -15,7 +15,7 @@ export interface NewTenant {
 type TenantRow = Omit<Tenant, 'settings'> & { readonly settings: Partial<TenantSettings> };
 
 /** Removed tenants are in no answer: only the purge and the names that are taken know them. */
-const SELECT = `select t.id, t.slug, t.name, t.settings, t.status, t.suspended_at as "suspendedAt",
+const SELECT = `select t.id, t.slug, t.name, t.settings, t.limits, t.status, t.suspended_at as "suspendedAt",
   t.created_at as "createdAt", t.updated_at as "updatedAt" from tenants t where t.status <> 'removed'`;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
@@ -33,6 +33,10 @@ const SET_SETTINGS = systemStatement(
   'tenants.set_settings',
   'update tenants set settings = settings || $settings::jsonb, updated_at = $at where id = $id',
 );
+const SET_LIMITS = systemStatement(
+  'tenants.set_limits',
+  'update tenants set limits = $limits::jsonb, updated_at = $at where id = $id',
+);
 const SUSPEND = systemStatement(
   'tenants.suspend',
   `update tenants set status = 'suspended', suspended_at = $at, updated_at = $at where id = $id`,
@@ -43,6 +47,10 @@ const RESUME = systemStatement(
      updated_at = $at where id = $id`,
 );
 
+const COUNT_SERVICE_ACCOUNTS = systemStatement(
+  'service_accounts.count_as_system',
+  `select count(*)::int as count from service_accounts s where s.tenant_id = $tenantId::uuid and s.removed_at is null`,
+);
 const CREATE_SERVICE_ACCOUNT = systemStatement(
   'service_accounts.create',
   `insert into service_accounts (tenant_id, id, name, scopes, connection_id, created_at)
@@ -91,6 +99,11 @@ export class TenantsRepository {
     await this.session.run(SET_SETTINGS, { id, settings: JSON.stringify(settings), at });
   }
 
+  /** All limits that are not as by default. */
+  async setLimits(id: string, limits: TenantLimits, at: Date): Promise<void> {
+    await this.session.run(SET_LIMITS, { id, limits: JSON.stringify(limits), at });
+  }
+
   async suspend(id: string, at: Date): Promise<void> {
     await this.session.run(SUSPEND, { id, at });
   }
@@ -98,6 +111,12 @@ export class TenantsRepository {
   /** Whoever had asked for its removal has to ask again. */
   async resume(id: string, at: Date): Promise<void> {
     await this.session.run(RESUME, { id, at });
+  }
+
+  /** Removed ones do not count. */
+  async countServiceAccounts(tenantId: string): Promise<number> {
+    const [row] = await this.session.run<{ count: number }>(COUNT_SERVICE_ACCOUNTS, { tenantId });
+    return row?.count ?? 0;
   }
 
   async createServiceAccount(account: NewServiceAccount, at: Date): Promise<void> {

@@ -47,13 +47,19 @@ export interface Claim {
   readonly sawAll: boolean;
 }
 
+/** Deliveries that a process is making to one endpoint. */
+export interface BusyEndpoint {
+  readonly tenantId: string;
+  readonly sending: number;
+}
+
 export interface ClaimWish {
   readonly at: Date;
   readonly until: Date;
-  /** Deliveries at a time to one endpoint; one that fails is asked one at a time. */
-  readonly perEndpoint: number;
-  /** Endpoints this process is busy with, and how many deliveries of each. */
-  readonly busy: ReadonlyMap<string, number>;
+  /** Deliveries at a time. */
+  readonly places: { readonly perEndpoint: number; readonly perTenant: number; readonly inAll: number };
+  /** Endpoints this process is busy with. */
+  readonly busy: ReadonlyMap<string, BusyEndpoint>;
 }
 
 /** How many deliveries wait, `most` at most. */
@@ -82,13 +88,18 @@ interface ClaimRow extends Omit<EventRow, 'id'> {
 export class WebhookDeliveriesRepository {
   constructor(private readonly session: SystemSession) {}
 
-  async claim({ at, until, perEndpoint, busy }: ClaimWish): Promise<Claim> {
+  /** An endpoint that fails is asked one delivery at a time. */
+  async claim({ at, until, places, busy }: ClaimWish): Promise<Claim> {
+    const endpoints = [...busy.values()];
     const rows = await this.session.run<ClaimRow>(CLAIM, {
       at,
       until,
-      perEndpoint,
+      perEndpoint: places.perEndpoint,
+      perTenant: places.perTenant,
+      inAll: places.inAll - endpoints.reduce((sum, { sending }) => sum + sending, 0),
       busyIds: [...busy.keys()],
-      busyCounts: [...busy.values()],
+      busyTenants: endpoints.map(({ tenantId }) => tenantId),
+      busyCounts: endpoints.map(({ sending }) => sending),
     });
     const claimed = rows.filter((row) => !row.put_off);
     return { deliveries: claimed.map((row) => toClaimed(row, until)), sawAll: claimed.length === rows.length };

@@ -11,8 +11,8 @@ const SHORTEST_WAIT = '1 second';
 /**
  * Goes from endpoint to endpoint along the index, so that what waits for one costs nothing when another is asked for. Of an
  * endpoint's due deliveries those behind an earlier one of their order key are put off until that one is due again (each is
- * looked at once, not in every round); of the others as many are claimed as the endpoint has free places. What was planned
- * while its endpoint was being removed is given up.
+ * looked at once, not in every round); of the others as many are claimed as the endpoint and its tenant have free places, one
+ * of each tenant before a second one of any. What was planned while its endpoint was being removed is given up.
  */
 export const CLAIM = systemStatement(
   'webhook_deliveries.claim',
@@ -48,6 +48,16 @@ export const CLAIM = systemStatement(
        order by d.next_attempt_at, d.seq limit ${LOOK}
        for update of d skip locked
      ) d where p.free > 0
+   ), placed as (
+     select due.tenant_id, due.id, due.place, row_number() over (partition by due.tenant_id order by due.place, due.seq, due.id) as turn
+     from due where due.behind is null and due.place <= due.free
+   ), chosen as (
+     select p.tenant_id, p.id, row_number() over (order by p.turn, p.place, p.tenant_id) as turn_of_all
+     from placed p left join (
+       select b.tenant_id, sum(b.taken) as taken
+       from unnest($busyTenants::uuid[], $busyCounts::int[]) as b (tenant_id, taken) group by b.tenant_id
+     ) busy on busy.tenant_id = p.tenant_id
+     where p.turn <= $perTenant::int - coalesce(busy.taken, 0)
    ), taken as (
      update deliveries d set
        next_attempt_at = case when due.behind is null then $until::timestamptz
@@ -55,8 +65,8 @@ export const CLAIM = systemStatement(
        claimed_until = case when due.behind is null then $until::timestamptz end,
        is_next = false,
        attempts = d.attempts + case when due.behind is null then 1 else 0 end
-     from due
-     where d.tenant_id = due.tenant_id and d.id = due.id and (due.behind is not null or due.place <= due.free)
+     from due left join chosen c on c.tenant_id = due.tenant_id and c.id = due.id and c.turn_of_all <= $inAll::int
+     where d.tenant_id = due.tenant_id and d.id = due.id and (due.behind is not null or c.id is not null)
      returning d.tenant_id, d.id, d.event_id, d.seq, d.attempts, d.sink_id, due.behind
    )
    select t.tenant_id, t.id as delivery_id, t.seq::float8 as seq, t.attempts, t.sink_id, w.url, w.secrets, w.failing_since,

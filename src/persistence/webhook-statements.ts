@@ -34,7 +34,7 @@ export const FIND_FOR_CHANGE = tenantStatement(
   ` select ${COLUMNS}, w.secrets from webhook_endpoints w where ${ONE} for update of w`,
 );
 
-/** Two who add the last one allowed at the same time may both succeed: the limit guards resources, not a rule. */
+/** The limit holds only in a transaction that has locked the tenant. */
 export const INSERT = tenantStatement(
   'webhook_endpoints.insert',
   `with changed as (

@@ -6,6 +6,7 @@ import { type EventRow, toRecordedEvent } from './event-rows.js';
 import { eventValues } from './events.repository.js';
 import { idTime } from './membership-events.js';
 import type { TenantStatement, Values } from './statement.js';
+import { lockTenant } from './tenant-lock.js';
 import type { TenantSession } from './unit-of-work.js';
 import * as statements from './webhook-statements.js';
 
@@ -103,8 +104,9 @@ export class WebhooksRepository {
     return row;
   }
 
-  /** False, and nothing is written, when the tenant has `most` already. */
-  create({ endpoint, event }: EndpointChange, secret: StoredSecret, most: number): Promise<boolean> {
+  /** Needs a transaction. False, and nothing is written, when the tenant has `most` already. */
+  async create({ endpoint, event }: EndpointChange, secret: StoredSecret, most: number): Promise<boolean> {
+    await lockTenant(this.session);
     return this.write(statements.INSERT, { ...endpoint, secrets: JSON.stringify([secret]), most }, event);
   }
 

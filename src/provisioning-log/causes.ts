@@ -126,12 +126,6 @@ export const CAUSES = {
     cause: 'Another group has this name or externalId already.',
     remedy: 'Rename one of the two, or link the pushed group to the one that is here.',
   },
-  'reference-unresolved': {
-    status: 409,
-    scimType: 'invalidValue',
-    cause: 'A bulk request refers to something that it did not make.',
-    remedy: 'Look at what failed before in the same request.',
-  },
   conflict: { status: 409, cause: 'It conflicts with what is here.', remedy: 'See `detail`.' },
   stale: {
     status: 412,

@@ -18,6 +18,7 @@ const REFUSED: LogItem = {
   requestId: '01a20352-445b-7a19-8d2c-5f0c3f6f8b21',
   clientAddress: null,
   notRecorded: null,
+  repeats: null,
 };
 
 const LOOKED_UP: LogItem = {

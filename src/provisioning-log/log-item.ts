@@ -11,7 +11,8 @@ const UNKNOWN_CAUSE = {
 
 /** A recorded request as people read it: with what it meant to do in words, and why it failed. */
 export function logItem(request: RecordedRequest): LogItem {
-  const { id, status, scimType, detail, tolerances, durationMs, requestId, clientAddress, notRecorded } = request;
+  const { id, status, scimType, detail, tolerances, durationMs, requestId, clientAddress, notRecorded, repeats } =
+    request;
   const { targetType: type, targetId, targetName: name } = request;
   return {
     id,
@@ -28,6 +29,7 @@ export function logItem(request: RecordedRequest): LogItem {
     requestId,
     clientAddress,
     notRecorded: notRecorded && { requests: notRecorded.requests, since: timeText(notRecorded.since) },
+    repeats: repeats && { requests: repeats.requests, since: timeText(repeats.since) },
   };
 }
 
@@ -36,12 +38,13 @@ export function logDetail(request: RecordedRequest): LogDetail {
   return { ...logItem(request), body };
 }
 
-function summaryOf({ at, action, targetName, targetId, notRecorded }: RecordedRequest): string {
+function summaryOf({ at, action, targetName, targetId, notRecorded, repeats }: RecordedRequest): string {
   if (notRecorded) {
     return `${notRecorded.requests} requests were not recorded between ${timeText(notRecorded.since)} and ${timeText(at)}`;
   }
   const words = isAction(action) ? ACTIONS[action] : action;
-  return [words, targetName ?? targetId ?? ''].join(' ').trimEnd();
+  const times = repeats ? `(${repeats.requests} requests since ${timeText(repeats.since)})` : '';
+  return [words, targetName ?? targetId ?? '', times].filter((part) => part !== '').join(' ');
 }
 
 function reasonOf(cause: string | null): Pick<LogItem, 'reason' | 'cause' | 'remedy'> {

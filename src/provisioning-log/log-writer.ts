@@ -1,11 +1,18 @@
-import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { Clock } from '../config/clock.js';
+import { CLOCK } from '../config/config.module.js';
+import { LimitCounter } from '../config/limit-counter.js';
+import { LIMITS } from '../config/limits.js';
 import { newId } from '../config/new-id.js';
 import { DomainException } from '../domain/domain-error.js';
 import type { RecordedRequest } from '../domain/recorded-request.js';
+import { RepeatFold } from '../http/repeat-fold.js';
 import { ProvisioningWrites } from '../persistence/provisioning-writes.js';
 import { type RecordedRow, recordedRow } from '../persistence/recorded-row.js';
+import type { Gap } from './gaps.js';
 import { LogMetrics } from './log-metrics.js';
-import { type Gap, WaitingRequests } from './waiting-requests.js';
+import { type Owner, repeatedRequest } from './recorded-request.js';
+import { WaitingRequests } from './waiting-requests.js';
 
 /** The longest that a request waits to be written, while the database answers. */
 const FLUSH_MS = 1000;
@@ -19,21 +26,44 @@ const BATCH = 500;
 @Injectable()
 export class LogWriter implements OnModuleInit, OnApplicationShutdown {
   private readonly waiting: WaitingRequests;
+  private readonly refusals: RepeatFold<RecordedRequest>;
   private readonly logger = new Logger('ProvisioningLog');
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
   /** Whether a round is ordered that has not begun. */
   private isDue = false;
   private isAway = false;
+  private isEnding = false;
 
   constructor(
     private readonly writes: ProvisioningWrites,
     private readonly metrics: LogMetrics,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly limits: LimitCounter,
   ) {
-    this.waiting = new WaitingRequests((requests) => metrics.dropped(requests));
+    this.refusals = new RepeatFold<RecordedRequest>(LIMITS.refusalsFolded.value, ({ value, count, since, last }) =>
+      this.push(count === 1 && last === value.at ? value : repeatedRequest(value, count, since, last)),
+    );
+    this.waiting = new WaitingRequests((requests) => {
+      metrics.dropped(requests);
+      limits.add('provisioningLogQueued');
+    });
   }
 
-  add(request: RecordedRequest): void {
+  /** @param refusal why it was refused; requests that are refused alike are folded */
+  add(request: RecordedRequest, refusal?: string): void {
+    if (refusal === undefined) this.push(request);
+    else if (!this.refusals.add(request.tenantId, kindOf(request, refusal), request, request.at)) {
+      this.limits.add('refusalsFolded');
+    }
+  }
+
+  /** Counts a refused request. @returns false when none like it was recorded within the last minute */
+  repeat(owner: Owner, refusal: string, at: number): boolean {
+    return this.refusals.repeat(owner.tenantId, kindOf(owner, refusal), at);
+  }
+
+  private push(request: RecordedRequest): void {
     this.waiting.push(recordedRow(request));
     if (this.waiting.size >= BATCH) void this.flush();
   }
@@ -45,6 +75,7 @@ export class LogWriter implements OnModuleInit, OnApplicationShutdown {
   /** Comes after the last request was answered, and before the database is closed. */
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
+    this.isEnding = true;
     await this.flush();
     const lost = this.waiting.size;
     if (lost === 0) return;
@@ -63,6 +94,7 @@ export class LogWriter implements OnModuleInit, OnApplicationShutdown {
 
   private async writeAll(): Promise<void> {
     this.isDue = false;
+    this.refusals.end(this.clock.now().getTime(), this.isEnding);
     // What comes meanwhile waits for company: a statement for a few costs as much as one for many.
     for (let due = this.waiting.size; (await this.writeBatch()) && due > BATCH; due -= BATCH);
     this.metrics.observeWaiting(this.waiting.size);
@@ -70,7 +102,7 @@ export class LogWriter implements OnModuleInit, OnApplicationShutdown {
 
   /** @returns whether more can be written now */
   private async writeBatch(): Promise<boolean> {
-    const gaps = this.waiting.takeGaps();
+    const gaps = this.waiting.takeGaps(this.isEnding ? undefined : this.clock.now().getTime());
     const requests = this.waiting.take(BATCH);
     if (gaps.length + requests.length === 0) return false;
     try {
@@ -98,6 +130,8 @@ export class LogWriter implements OnModuleInit, OnApplicationShutdown {
   }
 }
 
+const kindOf = ({ connectionId }: Pick<Owner, 'connectionId'>, refusal: string) => `${connectionId} ${refusal}`;
+
 function noticeOf({ tenantId, connectionId, requests, since, until }: Gap): RecordedRequest {
   return {
     id: newId({ msecs: until }),
@@ -119,6 +153,7 @@ function noticeOf({ tenantId, connectionId, requests, since, until }: Gap): Reco
     body: null,
     clientAddress: null,
     notRecorded: { requests, since },
+    repeats: null,
   };
 }
 

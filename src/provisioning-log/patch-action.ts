@@ -1,4 +1,4 @@
-import { isList, isObject, type Json } from '../scim/index.js';
+import { isList, isObject, type Json, SCIM_LIMITS } from '../scim/index.js';
 import type { Action } from './actions.js';
 import { attributeOf, memberOf } from './asked-request.js';
 
@@ -13,18 +13,19 @@ export interface PatchedAttribute {
 /** What clients repeat of the resource beside what they change: Okta's rename has the group's `id` in its value. */
 const REPEATED = ['id', 'schemas', 'meta'];
 
-/** All attributes that the operations name, by a path or by the keys of a value without one. */
+/** The attributes that the operations name, by a path or by the keys of a value without one, as far as a PATCH may have so many. */
 export function patchedAttributes(body: unknown): readonly PatchedAttribute[] {
   const operations = memberOf(body, 'Operations');
   if (!isList(operations)) return [];
-  return operations.flatMap((operation) => {
+  return operations.slice(0, SCIM_LIMITS.patchOperations.value).flatMap((operation) => {
     const op = String(memberOf(operation, 'op')).toLowerCase();
     const path = memberOf(operation, 'path');
     const value = memberOf(operation, 'value');
     if (typeof path === 'string' && path !== '') return [{ op, attribute: attributeOf(path), value }];
     if (!isObject(value)) return [];
-    return Object.entries(value)
-      .map(([key, inner]) => ({ op, attribute: attributeOf(key), value: inner }))
+    return Object.keys(value)
+      .slice(0, SCIM_LIMITS.objectMembers.value)
+      .map((key) => ({ op, attribute: attributeOf(key), value: value[key] }))
       .filter(({ attribute }) => !REPEATED.includes(attribute));
   });
 }

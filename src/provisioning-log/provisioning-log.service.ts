@@ -5,8 +5,8 @@ import type { RecordedRequest } from '../domain/recorded-request.js';
 import { Problem } from '../http/problem.js';
 import { type LogFilter, ProvisioningLogRepository } from '../persistence/provisioning-log.repository.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
-import { userNameKey } from '../scim/index.js';
 import type { Action } from './actions.js';
+import { targetKey } from './target.js';
 
 /** What of a log is wanted, as it is asked for. Times are RFC 3339. */
 export interface LogWish {
@@ -70,7 +70,7 @@ function filterOf({ from, to, user, status, action, cursor }: LogWish): LogFilte
     from: since,
     to: until,
     before: cursor,
-    user: user === undefined ? undefined : userNameKey(user),
+    user: user === undefined ? undefined : targetKey(user),
     statuses: status === undefined ? undefined : statusesOf(status),
     action,
   };

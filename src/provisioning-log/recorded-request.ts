@@ -3,13 +3,12 @@ import { newId } from '../config/new-id.js';
 import type { RecordedRequest } from '../domain/recorded-request.js';
 import type { MusterRequest, RefusedCaller } from '../http/request.js';
 import { SCIM_PATH } from '../http/scim-path.js';
-import { userNameKey } from '../scim/index.js';
 import { actionOf } from './action.js';
 import type { Action } from './actions.js';
 import type { AskedRequest } from './asked-request.js';
 import { type About, causeOf } from './causes.js';
 import { redactedBody } from './redaction.js';
-import { shown, type Target, targetOf } from './target.js';
+import { shown, type Target, targetKey, targetOf } from './target.js';
 
 /** Whose log a request belongs in. */
 export interface Owner {
@@ -59,14 +58,27 @@ export function recordedRequest(
     targetType: target.type,
     targetId: target.id,
     targetName: target.name,
-    targetKey: target.name === null ? target.id : userNameKey(target.name),
+    targetKey: target.name === null ? target.id : targetKey(target.name),
     status,
     tolerances: request.tolerances ? [...request.tolerances] : NOTHING,
     durationMs: Math.round(reply.elapsedTime * 10) / 10,
     requestId: request.id,
     notRecorded: null,
-    ...(status < FIRST_ERROR ? SUCCESS : failureOf(request, { status, about: aboutOf(request, action, target) })),
+    repeats: null,
+    ...(status < FIRST_ERROR
+      ? successOf(request)
+      : failureOf(request, { status, about: aboutOf(request, action, target) })),
   };
+}
+
+/** The row for refused requests of one kind. @param first of them, as it was recorded @param last when the last one was answered */
+export function repeatedRequest(
+  first: RecordedRequest,
+  requests: number,
+  since: number,
+  last: number,
+): RecordedRequest {
+  return { ...first, id: idAt(last), at: last, repeats: { requests, since } };
 }
 
 let made = 0;
@@ -79,7 +91,10 @@ function idAt(msecs: number): string {
 }
 
 const NOTHING: readonly string[] = [];
-const SUCCESS = { scimType: null, detail: null, cause: null, body: null };
+type Outcome = Pick<RecordedRequest, 'scimType' | 'detail' | 'cause' | 'body'>;
+const SUCCESS: Outcome = { scimType: null, detail: null, cause: null, body: null };
+/** Skipped members named in one entry. */
+const MAX_NAMED_MEMBERS = 20;
 
 function askedIn(request: MusterRequest): AskedRequest {
   const { method, routeOptions, params, query, body } = request;
@@ -90,6 +105,15 @@ function askedIn(request: MusterRequest): AskedRequest {
     query: query as AskedRequest['query'],
     body,
   };
+}
+
+/** Of a success there is nothing to tell but which members of a group were left out. */
+function successOf({ skippedMembers = NOTHING }: MusterRequest): Outcome {
+  if (skippedMembers.length === 0) return SUCCESS;
+  const named = skippedMembers.slice(0, MAX_NAMED_MEMBERS).join(', ');
+  const others =
+    skippedMembers.length > MAX_NAMED_MEMBERS ? ` and ${skippedMembers.length - MAX_NAMED_MEMBERS} more` : '';
+  return { ...SUCCESS, detail: shown(`Members that no user has were skipped: ${named}${others}.`, LONGEST_DETAIL) };
 }
 
 function failureOf({ failure, body }: MusterRequest, outcome: { status: number; about: About | undefined }) {

@@ -31,7 +31,18 @@ export class RequestObserver implements OnModuleInit {
     if (!isScimRequest(request)) return;
     const owner = ownerOf(request);
     if (owner === undefined) return;
+    const at = this.clock.now().getTime();
+    const refusal = refusalOf(request, reply);
+    if (refusal !== undefined && this.writer.repeat(owner, refusal, at)) return;
     const clientAddress = this.config.provisioningLogAddresses ? request.ip : null;
-    this.writer.add(recordedRequest(request, reply, { ...owner, clientAddress }, this.clock.now().getTime()));
+    this.writer.add(recordedRequest(request, reply, { ...owner, clientAddress }, at), refusal);
   }
+}
+
+const TOO_MANY_REQUESTS = 429;
+
+/** What refused requests of a connection are folded by; undefined for a request that was carried out, or failed at that. */
+function refusalOf({ caller, refusedCaller }: MusterRequest, { statusCode }: FastifyReply): string | undefined {
+  if (caller) return statusCode === TOO_MANY_REQUESTS ? 'rate_limit' : undefined;
+  return refusedCaller?.reason;
 }

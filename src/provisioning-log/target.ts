@@ -1,4 +1,4 @@
-import type { Json } from '../scim/index.js';
+import { type Json, userNameKey } from '../scim/index.js';
 import { type AskedRequest, memberOf } from './asked-request.js';
 import { patchedAttributes } from './patch-action.js';
 import { filterOf, soughtBy } from './sought.js';
@@ -26,6 +26,15 @@ export function targetOf(request: AskedRequest, location: string | undefined): T
   const id = request.id ?? soughtId ?? location?.slice(location.lastIndexOf('/') + 1);
   const name = sought && soughtId === undefined ? sought.value : nameIn(request, NAMES[type]);
   return { type, id: shown(id), name: shown(name) };
+}
+
+/** So much of a name is compared: an index holds it, and preparation can make a name eighteen times as long. */
+const MAX_KEY = 256;
+
+/** What names, in whatever spelling, and ids are found by. */
+export function targetKey(text: string): string {
+  const key = userNameKey(text);
+  return key.length <= MAX_KEY ? key : Array.from(key).slice(0, MAX_KEY).join('');
 }
 
 /** Text that a database can hold, and no longer than anybody reads. */

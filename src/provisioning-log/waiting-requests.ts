@@ -1,118 +1,138 @@
+import { LIMITS } from '../config/limits.js';
 import type { RecordedRow } from '../persistence/recorded-row.js';
+import { type Gap, Gaps } from './gaps.js';
+import { TenantQueue } from './tenant-queue.js';
 
-/** What may wait to be written down. A batch that is being written comes on top of it. */
-export const QUEUE_LIMITS = { requests: 20_000, bytes: 24 * 1024 * 1024 } as const;
-
-/** Connections whose losses are told one by one; those of others are only counted. */
-const MOST_GAPS = 10_000;
-/** Of what surrounds the text. */
-const BYTES_EACH = 200;
-const BYTES_PER_CHARACTER = 2;
-
-/** Requests of one connection that were not recorded. Times in milliseconds since 1970. */
-export interface Gap {
-  readonly tenantId: string;
-  readonly connectionId: string;
+interface QueueLimits {
   readonly requests: number;
-  readonly since: number;
-  readonly until: number;
+  readonly bytes: number;
 }
 
+/** What may wait to be written of all tenants. A batch that is being written comes on top of it. */
+const IN_ALL: QueueLimits = { requests: 20_000, bytes: 24 * 1024 * 1024 };
+const OF_TENANT: QueueLimits = {
+  requests: LIMITS.provisioningLogQueued.value,
+  bytes: LIMITS.provisioningLogQueuedBytes.value,
+};
+const HOUR_MS = 3_600_000;
+
 /**
- * A queue with an end: when the database is away for long, the newest requests are kept and the oldest forgotten, and whose they
- * were is remembered.
+ * A bounded queue for each tenant: when the database is away for long, the newest requests are kept and the oldest forgotten, of the
+ * tenant with the most, and whose they were is remembered.
  */
 export class WaitingRequests {
-  private waiting: RecordedRow[] = [];
-  /** Where the queue begins in `waiting`; what is before it is gone. */
-  private head = 0;
+  /** The tenant that is next to be written is the first. */
+  private readonly queues = new Map<string, TenantQueue>();
+  private readonly gaps = new Gaps();
+  /** Rows of each tenant in the hour at hand. */
+  private rows = new Map<string, number>();
+  private hour = 0;
+  private requests = 0;
   private bytes = 0;
-  private gaps = new Map<string, Gap>();
 
   constructor(
     private readonly forgotten: (requests: number) => void = () => undefined,
-    private readonly limits: { readonly requests: number; readonly bytes: number } = QUEUE_LIMITS,
+    private readonly limits: {
+      readonly inAll: QueueLimits;
+      readonly ofTenant: QueueLimits;
+      readonly rowsPerHour: number;
+    } = {
+      inAll: IN_ALL,
+      ofTenant: OF_TENANT,
+      rowsPerHour: LIMITS.provisioningLogRowsPerHour.value,
+    },
   ) {}
 
   get size(): number {
-    return this.waiting.length - this.head;
+    return this.requests;
   }
 
   push(request: RecordedRow): void {
-    this.waiting.push(request);
-    this.bytes += sizeOf(request);
-    this.forgetOldest();
+    if (this.hasRow(request)) {
+      this.change(this.queueOf(request.tenantId), (queue) => queue.push(request));
+      this.forgetOldest(request.tenantId);
+    } else this.lose([request]);
   }
 
-  /** The oldest ones, which are no longer here then. */
-  take(most: number): readonly RecordedRow[] {
-    const taken = this.waiting.slice(this.head, this.head + most);
-    this.head += taken.length;
-    for (const request of taken) this.bytes -= sizeOf(request);
-    this.tidy();
+  /** The oldest of each tenant in turn, which are no longer here then. */
+  take(maximum: number): readonly RecordedRow[] {
+    const taken: RecordedRow[] = [];
+    while (taken.length < maximum && this.queues.size > 0) {
+      const share = Math.max(Math.floor((maximum - taken.length) / this.queues.size), 1);
+      for (const [tenantId, queue] of [...this.queues]) {
+        taken.push(...this.change(queue, () => queue.take(Math.min(share, maximum - taken.length))));
+        this.queues.delete(tenantId);
+        if (queue.size > 0) this.queues.set(tenantId, queue);
+        if (taken.length === maximum) break;
+      }
+    }
     return taken;
   }
 
   /** Puts what was taken back to the front: it could not be written yet. */
   giveBack(requests: readonly RecordedRow[]): void {
-    this.waiting = [...requests, ...this.waiting.slice(this.head)];
-    this.head = 0;
-    for (const request of requests) this.bytes += sizeOf(request);
-    this.forgetOldest();
+    for (const tenantId of new Set(requests.map((request) => request.tenantId))) {
+      const its = requests.filter((request) => request.tenantId === tenantId);
+      this.change(this.queueOf(tenantId), (queue) => queue.giveBack(its));
+      this.forgetOldest(tenantId);
+    }
   }
 
   /** Remembers requests as not recorded. */
   lose(requests: readonly RecordedRow[]): void {
     for (const { tenantId, connectionId, at } of requests) {
-      this.addGap({ tenantId, connectionId, requests: 1, since: at, until: at });
+      this.gaps.add({ tenantId, connectionId, requests: 1, since: at, until: at });
     }
     if (requests.length > 0) this.forgotten(requests.length);
   }
 
-  /** What was not recorded since the last time. */
-  takeGaps(): readonly Gap[] {
-    const taken = [...this.gaps.values()];
-    this.gaps = new Map();
-    return taken;
+  /**
+   * What was not recorded since the last time.
+   * @param now leaves out connections of which a notice was taken within the last minute; absent: none
+   */
+  takeGaps(now?: number): readonly Gap[] {
+    return this.gaps.take(now);
   }
 
   giveBackGaps(gaps: readonly Gap[]): void {
-    for (const gap of gaps) this.addGap(gap);
+    this.gaps.giveBack(gaps);
   }
 
-  private forgetOldest(): void {
-    const { requests, bytes } = this.limits;
-    let end = this.head;
-    while (this.waiting.length - end > requests || (this.bytes > bytes && end < this.waiting.length)) {
-      this.bytes -= sizeOf(this.waiting[end] as RecordedRow);
-      end += 1;
+  private queueOf(tenantId: string): TenantQueue {
+    const queue = this.queues.get(tenantId) ?? new TenantQueue();
+    this.queues.set(tenantId, queue);
+    return queue;
+  }
+
+  private hasRow({ tenantId, at }: RecordedRow): boolean {
+    const hour = Math.floor(at / HOUR_MS);
+    if (hour > this.hour) {
+      this.hour = hour;
+      this.rows = new Map();
     }
-    if (end === this.head) return;
-    this.lose(this.waiting.slice(this.head, end));
-    this.head = end;
-    this.tidy();
+    const rows = (this.rows.get(tenantId) ?? 0) + 1;
+    if (rows > this.limits.rowsPerHour) return false;
+    this.rows.set(tenantId, rows);
+    return true;
   }
 
-  /** Frees what was left behind once it is the greater part, so that each request is moved about once. */
-  private tidy(): void {
-    if (this.head * 2 < this.waiting.length) return;
-    this.waiting = this.waiting.slice(this.head);
-    this.head = 0;
+  private forgetOldest(tenantId: string): void {
+    const own = this.queueOf(tenantId);
+    this.lose(this.change(own, () => own.shorten(this.limits.ofTenant)));
+    const { requests, bytes } = this.limits.inAll;
+    while (this.requests > requests || this.bytes > bytes) {
+      const largest = [...this.queues.values()].reduce((one, other) => (other.bytes > one.bytes ? other : one));
+      this.lose(this.change(largest, () => largest.take(1)));
+    }
+    if (own.size === 0) this.queues.delete(tenantId);
   }
 
-  private addGap(gap: Gap): void {
-    const known = this.gaps.get(gap.connectionId);
-    if (!known && this.gaps.size >= MOST_GAPS) return;
-    this.gaps.set(gap.connectionId, {
-      ...gap,
-      requests: gap.requests + (known?.requests ?? 0),
-      since: Math.min(gap.since, known?.since ?? gap.since),
-      until: Math.max(gap.until, known?.until ?? gap.until),
-    });
+  /** Keeps the totals. */
+  private change<T>(queue: TenantQueue, work: (queue: TenantQueue) => T): T {
+    const { size, bytes } = queue;
+    const result = work(queue);
+    this.requests += queue.size - size;
+    this.bytes += queue.bytes - bytes;
+    return result;
   }
-}
-
-/** About what it takes in memory. */
-function sizeOf({ json }: RecordedRow): number {
-  return BYTES_EACH + json.length * BYTES_PER_CHARACTER;
 }

@@ -1,5 +1,6 @@
 import { foldCase } from './case-folding.js';
-import { userNameKey } from './precis.js';
+import { nicknameKey, userNameKey } from './precis.js';
+import { withoutFingerprint } from './resource/etag.js';
 import type { Attribute } from './schema/model.js';
 
 /**
@@ -7,8 +8,10 @@ import type { Attribute } from './schema/model.js';
  * these keys and nothing else (RFC 7643 §7 caseExact, RFC 7644 §5 preparation).
  */
 export function comparisonKey(attribute: Attribute, text: string): string {
+  if (attribute.preparation === 'entityTag') return withoutFingerprint(text);
   if (attribute.caseExact) return text;
-  return attribute.preparation === 'username' ? userNameKey(text) : foldCase(text);
+  if (attribute.preparation === 'username') return userNameKey(text);
+  return attribute.preparation === 'nickname' ? nicknameKey(text) : foldCase(text);
 }
 
 /**

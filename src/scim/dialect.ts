@@ -25,6 +25,7 @@ export type Tolerance =
   | 'string-for-complex'
   | 'json-in-string'
   | 'remove-with-value'
+  | 'name-in-value'
   | 'path-as-key'
   | 'replace-created-element'
   | 'unknown-attribute'

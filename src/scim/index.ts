@@ -37,12 +37,23 @@ export {
 export { listEnvelope, listResponseText } from './messages/list-text.js';
 export { applyPatch, type Patched } from './patch/apply.js';
 export type { PatchOperation, PatchTarget } from './patch/ast.js';
-export { type MembershipDelta, memberValues, splitMembership } from './patch/membership.js';
-export { parsePatch } from './patch/parser.js';
+export { idKey, type ParsedGroup, parseGroup, readMembers } from './patch/member-values.js';
+export {
+  foldMembership,
+  foldWithoutSearch,
+  type MemberSearch,
+  type MembershipDelta,
+  type MembershipStep,
+  readMembership,
+  selectMembers,
+  splitMembership,
+} from './patch/membership.js';
+export { parsePatch, parsePatchInSteps } from './patch/parser.js';
 export { userNameKey } from './precis.js';
 export { coerceAttribute, coerceElement, coerceSub } from './resource/coerce.js';
+export { absoluteReferences } from './resource/derived-reference.js';
 export { diff, type ResourceDiff } from './resource/diff.js';
-export { etag, matches, parseEntityTags } from './resource/etag.js';
+export { etag, matches, matchesTag, parseEntityTags } from './resource/etag.js';
 export { finishResource } from './resource/finish.js';
 export { metaText } from './resource/meta-text.js';
 export { type ParsedResource, parseResource } from './resource/parse.js';
@@ -56,8 +67,10 @@ export {
   schemaDocument,
   serviceProviderConfig,
 } from './schema/discovery.js';
+export { DISCOVERY_SCHEMAS } from './schema/discovery.schemas.js';
 export type { Attribute, AttributeRef, ResourceType, Schema } from './schema/model.js';
 export { GroupType, RESOURCE_TYPES, UserType } from './schema/resource-types.js';
 export { badRequest, ScimError, type ScimErrorBody, type ScimType } from './scim-error.js';
+export { finishSteps, type Steps } from './steps.js';
 export { TOLERANCES, type ToleranceRow, type WireSample } from './tolerances.js';
 export { URN } from './urns.js';

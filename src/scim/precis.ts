@@ -12,6 +12,25 @@ export function userNameKey(text: string): string {
   return usernameCaseMapped(composed) ?? compatibilityFold(composed);
 }
 
+/**
+ * PRECIS Nickname (RFC 8266 §2): blanks of every kind are one space, none stands at an end and none beside another; lower case; NFKC. The
+ * rules are applied until nothing changes (§2.4). A name that the profile refuses has a key too, because it must have one to be unique.
+ * Keys are for comparison, never for display.
+ */
+export function nicknameKey(text: string): string {
+  if (PLAIN_NAME.test(text)) return text.toLowerCase();
+  let key = text;
+  for (let pass = 1; pass <= MAX_PASSES; pass++) {
+    const next = key.replace(/\s+/gu, ' ').trim().toLowerCase().normalize('NFKC');
+    if (next === key) break;
+    key = next;
+  }
+  return key;
+}
+const PLAIN_NAME = /^[!-~]+(?: [!-~]+)*$/;
+/** RFC 8264 §7: three repetitions suffice for every string that has a stable form. */
+const MAX_PASSES = 4;
+
 /** Through upper case, because ß and its like fold only there. */
 function compatibilityFold(text: string): string {
   return lowerCase(lowerCase(text.normalize('NFKC')).toUpperCase()).normalize('NFKC');

@@ -75,6 +75,11 @@ export const TOLERANCES: Readonly<Record<Tolerance, ToleranceRow>> = {
     meaning: 'A remove operation named the values to remove in its value; only those were removed.',
     samples: [operation('{"op":"remove","path":"emails","value":[{"value":"a@example.com"}]}')],
   },
+  'name-in-value': {
+    meaning:
+      'The value of an operation repeated the name of its attribute; what stood under the name was read as the value.',
+    samples: [operation('{"op":"add","path":"emails","value":{"emails":[{"value":"a@example.com"}]}}')],
+  },
   'path-as-key': {
     meaning: 'A key of a value without a path was a path itself, as in "name.givenName", and was read as one.',
     samples: [operation('{"op":"replace","value":{"name.givenName":"Ada"}}')],

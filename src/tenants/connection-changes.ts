@@ -1,26 +1,35 @@
 import type { Connection } from '../domain/connection.js';
-import type { IdpName } from '../domain/idp-profile.js';
 import { ConnectionsRepository } from '../persistence/connections.repository.js';
 import type { SystemSession } from '../persistence/unit-of-work.js';
 import { type AdminEvents, differenceOf, type Subject } from './admin-events.js';
+import { assertRoom } from './quota.js';
+
+/** What an admin sets of a connection. */
+export type ConnectionSettings = Pick<Connection, 'name' | 'idp' | 'unknownMembers'>;
+/** `unknownMembers` as the profile says it when absent. */
+export type NewConnection = Pick<Connection, 'name' | 'idp'> & Partial<ConnectionSettings>;
 
 /** Changes of connections in one transaction: each writes its row and its event. */
 export class ConnectionChanges {
   private readonly connections: ConnectionsRepository;
 
   constructor(
-    session: SystemSession,
+    private readonly session: SystemSession,
     private readonly events: AdminEvents,
   ) {
     this.connections = new ConnectionsRepository(session);
   }
 
-  async create(tenantId: string, name: string, idp: IdpName): Promise<Connection> {
+  /** @throws Problem 409 when the tenant has as many as it may have */
+  async create(tenantId: string, { name, idp, unknownMembers = null }: NewConnection): Promise<Connection> {
+    await assertRoom(this.session, tenantId, 'idpConnections', () => this.connections.count(tenantId));
     const at = this.events.at.toISOString();
     const id = this.events.newId();
-    const connection: Connection = { id, tenantId, name, idp, status: 'enabled', createdAt: at, updatedAt: at };
+    const settings = { name, idp, unknownMembers };
+    const connection: Connection = { id, tenantId, ...settings, status: 'enabled', createdAt: at, updatedAt: at };
     await this.connections.create(connection);
-    await this.events.made('connection.created', subjectOf(connection), { name, idp });
+    const told = { name, idp, ...(unknownMembers !== null && { unknownMembers }) };
+    await this.events.made('connection.created', subjectOf(connection), told);
     return connection;
   }
 
@@ -29,8 +38,8 @@ export class ConnectionChanges {
     return this.connections.findForChange(tenantId, id);
   }
 
-  /** Another name or profile. @returns the connection as it is now */
-  revise(connection: Connection, wish: Partial<Pick<Connection, 'name' | 'idp'>>): Promise<Connection> {
+  /** Another name, profile or setting. @returns the connection as it is now */
+  revise(connection: Connection, wish: Partial<ConnectionSettings>): Promise<Connection> {
     return this.change(connection, wish, 'connection.updated');
   }
 

@@ -150,6 +150,6 @@ export class ConnectionsController {
   }
 }
 
-function itemOf({ id, name, idp, status, createdAt, updatedAt }: Connection): ConnectionItem {
-  return { id, name, idp, status, createdAt, updatedAt };
+function itemOf({ id, name, idp, unknownMembers, status, createdAt, updatedAt }: Connection): ConnectionItem {
+  return { id, name, idp, unknownMembers, status, createdAt, updatedAt };
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
-import type { Connection } from '../domain/connection.js';
+import type { Connection, UnknownMembers } from '../domain/connection.js';
 import { DomainException } from '../domain/domain-error.js';
 import type { IdpName } from '../domain/idp-profile.js';
 import type { Page, PageWish } from '../domain/page.js';
@@ -13,6 +13,7 @@ import { TolerancesRepository, type ToleranceTotal } from '../persistence/tolera
 import { UnitOfWork } from '../persistence/unit-of-work.js';
 import { AdminTransactions, type Changes } from './admin-transactions.js';
 import type { Author } from './author.js';
+import type { ConnectionSettings } from './connection-changes.js';
 import { type IssuedToken, issueToken, SCIM_SCOPES } from './issued-token.js';
 import { DEFAULT_LIFETIME, lifetimeOf } from './lifetime.js';
 import { type SetupGuide, setupOf } from './setup/setup-guide.js';
@@ -22,6 +23,8 @@ export interface ConnectionWish {
   readonly idp: IdpName;
   /** That of the identity provider when absent. */
   readonly name?: string | undefined;
+  /** As the profile says it when absent. */
+  readonly unknownMembers?: UnknownMembers | undefined;
   /** Whether it comes with an access token; it does unless told otherwise. */
   readonly token?: boolean | undefined;
   /** How long the token lives, such as `90d`. */
@@ -80,7 +83,11 @@ export class ConnectionsService {
     const lifetime = lifetimeOf(wish.expires ?? DEFAULT_LIFETIME);
     return this.transactions.change(author, async (changes) => {
       const tenant = await readyForScim(changes, tenantId);
-      const connection = await changes.connections.create(tenantId, wish.name ?? wish.idp, wish.idp);
+      const connection = await changes.connections.create(tenantId, {
+        name: wish.name ?? wish.idp,
+        idp: wish.idp,
+        ...(wish.unknownMembers && { unknownMembers: wish.unknownMembers }),
+      });
       return {
         connection,
         issued: wish.token === false ? null : await issueFor(changes, tenant, connection, lifetime),
@@ -88,12 +95,7 @@ export class ConnectionsService {
     });
   }
 
-  update(
-    author: Author,
-    tenantId: string,
-    id: string,
-    wish: Partial<Pick<Connection, 'name' | 'idp'>>,
-  ): Promise<Connection> {
+  update(author: Author, tenantId: string, id: string, wish: Partial<ConnectionSettings>): Promise<Connection> {
     return this.transactions.change(author, async ({ connections }) =>
       connections.revise(known(id, await connections.find(tenantId, id)), wish),
     );

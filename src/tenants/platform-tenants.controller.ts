@@ -8,12 +8,12 @@ import { settingsOf } from './dto/settings.dto.js';
 import {
   AdminToken,
   AdminTokenWish,
+  OperatorRevisionBody,
   RemovalAnswer,
   RemovalQuery,
   RemovalWish,
   TenantItem,
   TenantPage,
-  TenantRevisionBody,
   TenantWish,
 } from './dto/tenant.dto.js';
 import { TenantAdministration } from './tenant-administration.js';
@@ -63,15 +63,18 @@ export class PlatformTenantsController {
   }
 
   @Patch(':id')
-  @ApiOperation({ summary: 'Change a tenant', description: 'What is absent stays as it is.' })
+  @ApiOperation({
+    summary: 'Change a tenant',
+    description: 'What is absent stays as it is. Only an operator sets limits; null is the default again.',
+  })
   @ApiOkResponse({ type: TenantItem, description: 'The tenant as it is now.' })
   @ApiErrors(404, 422)
   update(
     @OfPlatform() call: PlatformCall,
     @Param('id', ID) id: string,
-    @Body() { name, settings }: TenantRevisionBody,
+    @Body() { name, settings, limits }: OperatorRevisionBody,
   ): Promise<TenantItem> {
-    return this.tenants.update(operatorOf(call), id, { name, settings: settings && settingsOf(settings) });
+    return this.tenants.update(operatorOf(call), id, { name, settings: settings && settingsOf(settings), limits });
   }
 
   @Post(':id/suspend')

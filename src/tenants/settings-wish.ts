@@ -53,7 +53,7 @@ export type SettingsWish = { readonly [K in keyof TenantSettings]?: string | und
 
 /** @throws Refusal */
 export function settingsIn(wish: SettingsWish): Partial<TenantSettings> {
-  const named = Object.entries(wish).filter(([, text]) => text !== undefined);
+  const named = Object.entries(wish).filter(([name, text]) => text !== undefined && name in SETTING_WRITINGS);
   return Object.fromEntries(
     named.map(([name, text]) => [name, SETTING_WRITINGS[name as keyof TenantSettings].read(text)]),
   );

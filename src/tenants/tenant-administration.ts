@@ -10,12 +10,15 @@ import { AdminTransactions, type Changes } from './admin-transactions.js';
 import type { Author } from './author.js';
 import { type IssuedToken, issueBare } from './issued-token.js';
 import { lifetimeOf } from './lifetime.js';
+import type { LimitChanges } from './limit-changes.js';
 import type { TenantToMake } from './tenant-changes.js';
 
 /** What is to be different of a tenant. */
 export interface TenantRevision {
   readonly name?: string | undefined;
   readonly settings?: Partial<TenantSettings> | undefined;
+  /** Of operators only. */
+  readonly limits?: LimitChanges | undefined;
 }
 
 /** Tenants by their ids, as operators and their own admins change them. Each change is one transaction with its events. */
@@ -47,10 +50,11 @@ export class TenantAdministration {
   }
 
   /** What is as wished already is no change, and nothing tells of it. */
-  update(author: Author, id: string, { name, settings }: TenantRevision): Promise<Tenant> {
+  update(author: Author, id: string, { name, settings, limits }: TenantRevision): Promise<Tenant> {
     return this.changing(author, id, async (tenant, { tenants }) => {
       if (name !== undefined) await tenants.rename(tenant, name);
       if (settings !== undefined) await tenants.set(tenant, settings);
+      if (limits !== undefined) await tenants.setLimits(tenant, limits);
     });
   }
 

@@ -8,6 +8,7 @@ import {
 import { TenantsRepository } from '../persistence/tenants.repository.js';
 import type { SystemSession } from '../persistence/unit-of-work.js';
 import { type AdminEvents, differenceOf, type Subject } from './admin-events.js';
+import { changedLimits, type LimitChanges } from './limit-changes.js';
 
 /** What is said of a new tenant. */
 export interface TenantToMake {
@@ -57,6 +58,17 @@ export class TenantChanges {
     if (!difference) return;
     await this.tenants.setSettings(id, difference.after, this.events.at);
     await this.events.changed('tenant.settings_changed', subjectOf(id), difference);
+  }
+
+  /** Values of the operator; null: the default again. */
+  async setLimits({ id, limits }: Tenant, wish: LimitChanges): Promise<void> {
+    const revised = changedLimits(limits, wish);
+    const names = Object.keys(wish).filter((name) => revised[name] !== limits[name]);
+    if (names.length === 0) return;
+    await this.tenants.setLimits(id, revised, this.events.at);
+    const pick = (from: Tenant['limits']) => Object.fromEntries(names.map((name) => [name, from[name] ?? null]));
+    const difference = { changed: names, before: pick(limits), after: pick(revised) };
+    await this.events.changed('tenant.limits_changed', subjectOf(id), difference);
   }
 
   async suspend({ id, status }: Tenant): Promise<void> {

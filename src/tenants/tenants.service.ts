@@ -111,7 +111,7 @@ export class TenantsService {
     return this.transactions.change(SYSTEM, async (changes) => {
       const wish = { slug: DEMO, name: DEMO, settings: {} };
       const tenant = { id: await changes.tenants.create(wish), slug: DEMO };
-      const connection = await changes.connections.create(tenant.id, DEMO, 'generic');
+      const connection = await changes.connections.create(tenant.id, { name: DEMO, idp: 'generic' });
       const lifetime = lifetimeOf(DEMO_LIFETIME);
       return issueToken(changes, { tenant, connection, name: DEMO, scopes: SCIM_SCOPES, lifetime });
     });

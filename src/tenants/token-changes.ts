@@ -3,6 +3,7 @@ import { AccessTokensRepository } from '../persistence/access-tokens.repository.
 import { TenantsRepository } from '../persistence/tenants.repository.js';
 import type { SystemSession } from '../persistence/unit-of-work.js';
 import type { AdminEvents } from './admin-events.js';
+import { assertRoom } from './quota.js';
 
 /** What is stored of a token to be created; the token itself stays with whoever made it. */
 export interface TokenToKeep {
@@ -19,17 +20,21 @@ export class TokenChanges {
   private readonly tokens: AccessTokensRepository;
 
   constructor(
-    session: SystemSession,
+    private readonly session: SystemSession,
     private readonly events: AdminEvents,
   ) {
     this.tenants = new TenantsRepository(session);
     this.tokens = new AccessTokensRepository(session);
   }
 
-  /** @returns the id */
+  /**
+   * @returns the id
+   * @throws Problem 409 when the tenant has as many as it may have
+   */
   async createServiceAccount(wish: Omit<NewServiceAccount, 'id'>): Promise<string> {
     const id = this.events.newId();
     const { tenantId, name, scopes, connectionId } = wish;
+    await assertRoom(this.session, tenantId, 'serviceAccounts', () => this.tenants.countServiceAccounts(tenantId));
     await this.tenants.createServiceAccount({ ...wish, id }, this.events.at);
     const subject = { tenantId, type: 'service_account', id } as const;
     await this.events.made('service_account.created', subject, { name, scopes, connectionId });

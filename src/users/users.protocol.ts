@@ -6,11 +6,9 @@ import { ToleranceCounter } from '../http/tolerance-counter.js';
 import type { StoredUser } from '../persistence/member-rows.js';
 import {
   applyPatch,
-  etag,
   type JsonObject,
   type ListQuery,
   listResponseText,
-  matches,
   type Projection,
   parseListQuery,
   parsePatch,
@@ -37,17 +35,16 @@ export class UsersProtocol {
     const projection = projectionOf(call, UserType);
     const { resource } = this.tolerances.collect(call, (used) => parseResource(body, UserType, dialectOf(call), used));
     const user = storedUser(await this.users.create(call, resource));
-    const headers = { etag: etag(user.version), location: this.resource.location(user.scimId) };
-    return ScimReply.created(this.resource.render(user, projection), headers);
+    const { body: text, etag, location } = this.resource.render(user, projection);
+    return ScimReply.created(text, { etag, location });
   }
 
   async read(call: ScimCall, id: string): Promise<ScimReply> {
     const projection = projectionOf(call, UserType);
     const user = await this.reader.find(call, id);
-    if (call.ifNoneMatch !== undefined && matches(call.ifNoneMatch, user.version)) {
-      return ScimReply.notModified(etag(user.version));
-    }
-    return ScimReply.ok(this.resource.render(user, projection), { etag: etag(user.version) });
+    const { body, etag, isKnownBy } = this.resource.render(user, projection);
+    if (call.ifNoneMatch !== undefined && isKnownBy(call.ifNoneMatch)) return ScimReply.notModified(etag);
+    return ScimReply.ok(body, { etag });
   }
 
   async list(call: ScimCall): Promise<ScimReply> {
@@ -97,11 +94,12 @@ export class UsersProtocol {
 
   private async find(call: ScimCall, query: ListQuery) {
     const page = await this.tolerances.collect(call, (used) => this.reader.list(call, query, used));
-    return { ...page, texts: page.users.map((user) => this.resource.render(user, query.projection)) };
+    return { ...page, texts: page.users.map((user) => this.resource.render(user, query.projection).body) };
   }
 
   private changed(user: StoredUser, projection: Projection | undefined): ScimReply {
-    return ScimReply.ok(this.resource.render(user, projection), { etag: etag(user.version) });
+    const { body, etag, location } = this.resource.render(user, projection);
+    return ScimReply.ok(body, { etag, location });
   }
 }
 

@@ -39,10 +39,11 @@ export class UsersReader {
 
   async list(call: ScimCall, query: ListQuery, tolerances: Tolerances): Promise<UsersPage> {
     const { caller, connection } = call;
-    const paging = this.paging.of(call, UserType, query);
     const options = { dialect: connection.profile.dialect, tolerances, alsoKnown: query.alsoKnown };
+    const filter = query.filter === undefined ? undefined : parseFilter(query.filter, UserType, options);
+    const paging = this.paging.of(call, UserType, query, filter);
     const found = await new MemberList(this.work.forTenant(caller.tenantId)).page({
-      ...(query.filter !== undefined && { filter: parseFilter(query.filter, UserType, options) }),
+      ...(filter && { filter }),
       ...(query.sortBy && { sort: { by: query.sortBy, descending: query.sortOrder === 'descending' } }),
       from: paging.from,
       limit: query.page.count,

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
 import { newId } from '../config/new-id.js';
-import { admit } from '../domain/admission.js';
+import { admit, isAnotherPerson, keepingExternalId } from '../domain/admission.js';
 import { DomainException } from '../domain/domain-error.js';
 import {
   type Cause,
@@ -14,11 +14,12 @@ import {
   restore,
   revise,
 } from '../domain/member.js';
+import { checkPreconditions } from '../http/preconditions.js';
 import type { ScimCall } from '../http/scim-call.js';
 import { causeOf } from '../http/scim-cause.js';
 import { MembersRepository, type WriteResult } from '../persistence/members.repository.js';
 import { type TenantSession, UnitOfWork } from '../persistence/unit-of-work.js';
-import { diff, matches, ScimError } from '../scim/index.js';
+import { diff, ScimError } from '../scim/index.js';
 import { askForPost, checkAdoption, checkRemoval } from './adoption.js';
 import { RecentMembers } from './recent-members.js';
 
@@ -26,6 +27,9 @@ import { RecentMembers } from './recent-members.js';
 const ATTEMPTS = 5;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
+
+const ANOTHER_PERSON =
+  'This member is inactive and has another externalId, so the request is about a different person. Delete the inactive member, or change its externalId before it is reactivated.';
 
 /** The life of a User over SCIM: each method is one change of one member with its event, or nothing at all. */
 @Injectable()
@@ -64,7 +68,7 @@ export class UsersService {
     await this.session(call).transaction(async (session) => {
       const members = new MembersRepository(session);
       const before = this.visible(call, scimId, await members.findForChange(scimId));
-      checkVersion(call, before);
+      checkPreconditions(call, before.version);
       checkRemoval(call, before);
       const { member, event } = remove(before, call.connection.id, policy, causeOf(call, this.clock));
       await members.remove(before, member, event, policy === 'erase');
@@ -117,8 +121,9 @@ export class UsersService {
   }
 
   private wish(call: ScimCall, before: Member, next: (before: Member) => MemberResource): MemberResource {
-    checkVersion(call, before);
+    checkPreconditions(call, before.version);
     const resource = this.reviseWish(call, before, next(before));
+    if (resource.active !== false && isAnotherPerson(before, resource)) throw conflict('externalId', ANOTHER_PERSON);
     // Who was here before the rule can still be changed, above all deactivated.
     if (resource.userName !== before.userName) this.checkUserName(call, resource);
     return resource;
@@ -142,7 +147,7 @@ export class UsersService {
       case 'reactivate':
       case 'link': {
         const before = admission.member;
-        const change = this.revised(call, before, resource, cause);
+        const change = this.revised(call, before, keepingExternalId(before, resource), cause);
         if (!change.event && before.awaitsIdp) await members.takeUp(before);
         return this.write(this.session(call), before, change);
       }
@@ -233,14 +238,10 @@ function unlessRefused(change: () => Change): Change | undefined {
   }
 }
 
-function checkVersion({ ifMatch }: ScimCall, { version }: Member): void {
-  if (ifMatch !== undefined && !matches(ifMatch, version)) throw new DomainException({ kind: 'staleVersion' });
-}
-
 function notFound(id: string): DomainException {
   return new DomainException({ kind: 'notFound', resource: 'User', id });
 }
 
-function conflict(attribute: 'userName' | 'externalId'): DomainException {
-  return new DomainException({ kind: 'conflict', attribute });
+function conflict(attribute: 'userName' | 'externalId', detail?: string): DomainException {
+  return new DomainException({ kind: 'conflict', attribute, ...(detail !== undefined && { detail }) });
 }

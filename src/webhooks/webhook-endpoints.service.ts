@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
+import { LIMITS } from '../config/limits.js';
 import { newId } from '../config/new-id.js';
 import { DomainException } from '../domain/domain-error.js';
 import type { Page, PageWish } from '../domain/page.js';
@@ -23,8 +24,7 @@ import { mintSecret } from './signature.js';
 import { valid, WebhookSecrets } from './webhook-secrets.js';
 import { WebhookSender } from './webhook-sender.js';
 
-const MOST_ENDPOINTS = 100;
-const TOO_MANY = `A tenant has at most ${MOST_ENDPOINTS} webhook endpoints; remove one that is not needed any more.`;
+const TOO_MANY = `A tenant has at most ${LIMITS.webhookEndpoints.value} webhook endpoints; remove one that is not needed any more.`;
 /** Each webhook is signed with every secret that is still good. */
 const MOST_SECRETS = 4;
 const HOUR_MS = 3_600_000;
@@ -54,7 +54,9 @@ export class WebhookEndpointsService {
     const change = createEndpoint(newId(), { ...wish, ...this.checked(wish) }, causeOf(call, this.clock));
     const secret = mintSecret();
     const stored = await this.secrets.seal(secret, change.endpoint.id);
-    const created = await this.endpoints(call).create(change, stored, MOST_ENDPOINTS);
+    const created = await this.changing(call, (endpoints) =>
+      endpoints.create(change, stored, LIMITS.webhookEndpoints.value),
+    );
     if (!created) throw new Problem(409, TOO_MANY);
     return { ...change.endpoint, secret };
   }

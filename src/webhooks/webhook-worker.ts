@@ -2,16 +2,25 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
+import { LIMITS } from '../config/limits.js';
 import { newId } from '../config/new-id.js';
 import { type DisabledReason, endpointDisabled } from '../domain/webhook-endpoint.js';
-import { type ClaimedDelivery, WebhookDeliveriesRepository } from '../persistence/webhook-deliveries.repository.js';
+import {
+  type BusyEndpoint,
+  type ClaimedDelivery,
+  WebhookDeliveriesRepository,
+} from '../persistence/webhook-deliveries.repository.js';
 import { verdictOn } from './verdict.js';
 import { WebhookCourier } from './webhook-courier.js';
 import { WebhookMetrics } from './webhook-metrics.js';
 
 /** Longer than an attempt can take; after it another process may try. */
 const CLAIM_MS = 60_000;
-const PER_ENDPOINT = 4;
+export const PLACES = {
+  perEndpoint: LIMITS.webhooksSendingToEndpoint.value,
+  perTenant: LIMITS.webhooksSending.value,
+  inAll: LIMITS.webhooksSendingInAll.value,
+};
 const POLL_MS = 250;
 const HOUSE_MS = 15_000;
 const MOST_COUNTED = 100_000;
@@ -29,7 +38,7 @@ export class WebhookWorker {
   private readonly logger = new Logger('WebhookWorker');
   private readonly underWay = new Set<Promise<void>>();
   /** How many deliveries this process is making to which endpoint. */
-  private readonly busy = new Map<string, number>();
+  private readonly busy = new Map<string, BusyEndpoint>();
   private awake = new AbortController();
   private keptAt = 0;
   private running: Promise<void> | undefined;
@@ -63,7 +72,7 @@ export class WebhookWorker {
     const { deliveries, sawAll } = await this.deliveries.claim({
       at,
       until,
-      perEndpoint: PER_ENDPOINT,
+      places: PLACES,
       busy: this.busy,
     });
     for (const delivery of deliveries) this.begin(delivery);
@@ -86,18 +95,21 @@ export class WebhookWorker {
   }
 
   private begin(delivery: ClaimedDelivery): void {
-    const { id } = delivery.endpoint;
-    this.busy.set(id, (this.busy.get(id) ?? 0) + 1);
+    this.count(delivery, 1);
     const made = this.make(delivery)
       .catch((error: unknown) => this.warn(`${delivery.id} could not be made or noted`, error))
       .then(() => {
         this.underWay.delete(made);
-        const left = (this.busy.get(id) ?? 1) - 1;
-        if (left > 0) this.busy.set(id, left);
-        else this.busy.delete(id);
+        this.count(delivery, -1);
         this.awake.abort();
       });
     this.underWay.add(made);
+  }
+
+  private count({ tenantId, endpoint: { id } }: ClaimedDelivery, change: 1 | -1): void {
+    const sending = (this.busy.get(id)?.sending ?? 0) + change;
+    if (sending > 0) this.busy.set(id, { tenantId, sending });
+    else this.busy.delete(id);
   }
 
   private async make(delivery: ClaimedDelivery): Promise<void> {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, link, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -159,6 +159,35 @@ describe('An embedded PostgreSQL', () => {
     await writeFile(join(dataDir, 'postgres', 'PG_VERSION'), '17\n');
     const { started } = await start();
     expect(started.refused).toContain('was made by PostgreSQL 17 and cannot be opened by PostgreSQL 18');
+    await writeFile(join(dataDir, 'postgres', 'PG_VERSION'), 'root:x:0:0\n');
+    const refused = (await start()).started.refused;
+    expect(refused).toContain('was made by PostgreSQL (unknown)');
+    expect(refused).not.toContain('root:x');
+  });
+
+  it.each([
+    ['postgres/postmaster.pid', 'symbolic'],
+    ['postgres/PG_VERSION', 'symbolic'],
+    ['postgres.log', 'symbolic'],
+    ['postgres-passwords.json', 'symbolic'],
+    ['postgres/postmaster.pid', 'hard'],
+  ] as const)('neither reads nor writes through %s when it is a %s link to a file elsewhere', async (name, kind) => {
+    await (await start()).stop();
+    const secret = join(base, 'secret');
+    await writeFile(secret, '4711 secret\nline\n', { mode: 0o600 });
+    const file = join(dataDir, name);
+    const kept = await readFile(file).catch(() => undefined);
+    await rm(file, { force: true });
+    await (kind === 'hard' ? link(secret, file) : symlink(secret, file));
+    const { started } = await start();
+    expect(started.refused).toContain(`${file} is a link`);
+    expect(started.refused).not.toContain('4711');
+    expect(await readFile(secret, 'utf8')).toBe('4711 secret\nline\n');
+    // The link alone was in the way.
+    await rm(file);
+    if (kept) await writeFile(file, kept, { mode: 0o600 });
+    if (isRoot && name.startsWith('postgres/') && kept) await chown(file, NOBODY.uid, NOBODY.gid);
+    expect((await start()).started.refused).toBeUndefined();
   });
 
   whenRoot('runs as nobody for root, also where only root can go', async () => {

@@ -73,9 +73,16 @@ async function happen(...subjects: (string | undefined)[]): Promise<void> {
   await relay.stop();
 }
 
-async function claim(perEndpoint = 10, busy = new Map<string, number>()): Promise<ClaimedDelivery[]> {
+const MANY = { perEndpoint: 10, perTenant: 100, inAll: 100 };
+
+async function claim(perEndpoint = 10, busy = new Map<string, number>(), places = MANY): Promise<ClaimedDelivery[]> {
   const at = clock.now();
-  const claimed = await deliveries.claim({ at, until: new Date(at.getTime() + CLAIM_MS), perEndpoint, busy });
+  const claimed = await deliveries.claim({
+    at,
+    until: new Date(at.getTime() + CLAIM_MS),
+    places: { ...places, perEndpoint },
+    busy: new Map([...busy].map(([id, sending]) => [id, { tenantId, sending }])),
+  });
   return [...claimed.deliveries];
 }
 
@@ -201,6 +208,26 @@ describe('A claim', () => {
     expect(none).toEqual([]);
     await deliveries.finish(second!, outcome());
     expect(await claim(4)).toHaveLength(4);
+  });
+
+  it('gives a tenant with many endpoints its places and no more, what it is sending included', async () => {
+    const ids = [await endpoint(), await endpoint(), await endpoint()];
+    await happen(...Array.from({ length: 20 }, () => undefined));
+    const places = { ...MANY, perTenant: 5 };
+    expect(await claim(4, new Map([[ids[0]!, 3]]), places)).toHaveLength(2);
+    expect(await claim(4, new Map(), MANY)).toHaveLength(12);
+  });
+
+  it('gives one place to each tenant before a second one to any, when there are few in all', async () => {
+    await endpoint();
+    await happen(...Array.from({ length: 20 }, () => undefined));
+    const loud = tenantId;
+    tenantId = (await new TenantsService(workspace.work, clock).createTenant(`quiet-${names}`)).id;
+    endpoints = [];
+    await endpoint();
+    await happen(undefined);
+    const claimed = await claim(4, new Map(), { ...MANY, inAll: 2 });
+    expect(claimed.map((delivery) => delivery.tenantId).sort()).toEqual([loud, tenantId].sort());
   });
 
   it('takes nothing for an endpoint that is disabled', async () => {

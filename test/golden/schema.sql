@@ -107,9 +107,11 @@ connections
   created_at timestamp with time zone not null
   updated_at timestamp with time zone not null
   removed_at timestamp with time zone
+  unknown_members text
   constraint connections_pkey PRIMARY KEY (tenant_id, id)
   constraint connections_status_check CHECK ((status = ANY (ARRAY['enabled'::text, 'disabled'::text])))
   constraint connections_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
+  constraint connections_unknown_members_check CHECK ((unknown_members = ANY (ARRAY['refuse'::text, 'skip'::text])))
   CREATE UNIQUE INDEX connections_name_key ON public.connections USING btree (tenant_id, name) WHERE (removed_at IS NULL)
   CREATE UNIQUE INDEX connections_pkey ON public.connections USING btree (tenant_id, id)
   policy system_access for all to muster_system using true
@@ -231,9 +233,26 @@ idempotency_keys
   answer bytea
   claimed_at timestamp with time zone not null
   constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, actor_id, key_digest)
+  CREATE INDEX idempotency_keys_claimed ON public.idempotency_keys USING btree (claimed_at)
   CREATE UNIQUE INDEX idempotency_keys_pkey ON public.idempotency_keys USING btree (tenant_id, actor_id, key_digest)
+  policy system_access for all to muster_system using true
   policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
   grant delete, insert, select, update to muster_app
+  grant delete, select to muster_system
+
+idempotency_usage
+  row level security enabled, forced
+  tenant_id uuid not null
+  hour timestamp with time zone not null
+  keys integer not null
+  bytes bigint not null
+  constraint idempotency_usage_pkey PRIMARY KEY (tenant_id, hour)
+  CREATE INDEX idempotency_usage_hour ON public.idempotency_usage USING btree (hour)
+  CREATE UNIQUE INDEX idempotency_usage_pkey ON public.idempotency_usage USING btree (tenant_id, hour)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant insert, select, update to muster_app
+  grant delete, select to muster_system
 
 leases
   row level security enabled, forced
@@ -256,6 +275,33 @@ mail_optouts
   policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
   grant insert, select to muster_app
 
+mail_recipients
+  row level security enabled, forced
+  tenant_id uuid not null
+  address bytea not null
+  day date not null
+  mails integer not null
+  constraint mail_recipients_pkey PRIMARY KEY (tenant_id, address, day)
+  CREATE INDEX mail_recipients_day ON public.mail_recipients USING btree (day)
+  CREATE UNIQUE INDEX mail_recipients_pkey ON public.mail_recipients USING btree (tenant_id, address, day)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant insert, select, update to muster_app
+  grant delete, select to muster_system
+
+mail_usage
+  row level security enabled, forced
+  tenant_id uuid not null
+  hour timestamp with time zone not null
+  mails integer not null default 0
+  is_told boolean not null default false
+  constraint mail_usage_pkey PRIMARY KEY (tenant_id, hour)
+  CREATE INDEX mail_usage_hour ON public.mail_usage USING btree (hour)
+  CREATE UNIQUE INDEX mail_usage_pkey ON public.mail_usage USING btree (tenant_id, hour)
+  policy system_access for all to muster_system using true
+  policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+  grant delete, insert, select, update to muster_system
+
 mails
   row level security enabled, forced
   tenant_id uuid not null
@@ -276,7 +322,7 @@ mails
   constraint mails_pkey PRIMARY KEY (tenant_id, id)
   constraint mails_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sent'::text, 'skipped'::text, 'dead'::text])))
   constraint mails_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(id)
-  CREATE INDEX mails_due ON public.mails USING btree (next_attempt_at) WHERE (state = 'pending'::text)
+  CREATE INDEX mails_due ON public.mails USING btree (tenant_id, next_attempt_at) WHERE (state = 'pending'::text)
   CREATE INDEX mails_over ON public.mails USING btree (ended_at) WHERE (ended_at IS NOT NULL)
   CREATE UNIQUE INDEX mails_pkey ON public.mails USING btree (tenant_id, id)
   policy system_access for all to muster_system using true
@@ -399,6 +445,8 @@ provisioning_requests
   client_address text
   not_recorded integer
   not_recorded_since timestamp with time zone
+  repeats integer
+  repeats_since timestamp with time zone
   constraint provisioning_requests_pkey PRIMARY KEY (tenant_id, connection_id, id)
   CREATE INDEX provisioning_requests_failed ON ONLY public.provisioning_requests USING btree (tenant_id, connection_id, id) WHERE (status >= 400)
   CREATE UNIQUE INDEX provisioning_requests_pkey ON ONLY public.provisioning_requests USING btree (tenant_id, connection_id, id)
@@ -430,11 +478,26 @@ provisioning_requests_default
   client_address text
   not_recorded integer
   not_recorded_since timestamp with time zone
+  repeats integer
+  repeats_since timestamp with time zone
   constraint provisioning_requests_default_pkey PRIMARY KEY (tenant_id, connection_id, id)
   CREATE UNIQUE INDEX provisioning_requests_default_pkey ON public.provisioning_requests_default USING btree (tenant_id, connection_id, id)
   CREATE INDEX provisioning_requests_default_tenant_id_connection_id_id_idx ON public.provisioning_requests_default USING btree (tenant_id, connection_id, id) WHERE (status >= 400)
   CREATE INDEX provisioning_requests_default_tenant_id_connection_id_targe_idx ON public.provisioning_requests_default USING btree (tenant_id, connection_id, target_key, id) WHERE (target_key IS NOT NULL)
   policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
+
+rate_usage
+  row level security disabled
+  kind text not null
+  subject uuid not null
+  instance uuid not null
+  units double precision not null
+  per_second double precision not null
+  at timestamp with time zone not null
+  constraint rate_usage_pkey PRIMARY KEY (kind, subject, instance)
+  CREATE INDEX rate_usage_at ON public.rate_usage USING btree (at)
+  CREATE UNIQUE INDEX rate_usage_pkey ON public.rate_usage USING btree (kind, subject, instance)
+  grant delete, insert, select, update to muster_system
 
 seal_anchors
   row level security enabled, forced
@@ -550,11 +613,14 @@ teams
   version integer not null
   created_at timestamp with time zone not null
   updated_at timestamp with time zone not null
+  name_key_rule smallint not null default 0
   constraint teams_pkey PRIMARY KEY (tenant_id, id)
   CREATE UNIQUE INDEX teams_display_name_key ON public.teams USING btree (tenant_id, display_name_key, name_slot)
   CREATE UNIQUE INDEX teams_external_id_key ON public.teams USING btree (tenant_id, external_id, connection_id) WHERE (external_id IS NOT NULL)
+  CREATE INDEX teams_name_key_rule ON public.teams USING btree (tenant_id, id) WHERE (name_key_rule = 0)
   CREATE UNIQUE INDEX teams_pkey ON public.teams USING btree (tenant_id, id)
   CREATE INDEX teams_updated_at ON public.teams USING btree (tenant_id, updated_at)
+  policy system_access for select to muster_system using true
   policy tenant_isolation for all to public using (tenant_id = (NULLIF(current_setting('muster.tenant'::text, true), ''::text))::uuid)
   grant delete, insert, select, update to muster_app
 
@@ -571,6 +637,7 @@ tenants
   removed_at timestamp with time zone
   removal_digest bytea
   removal_asked_at timestamp with time zone
+  limits jsonb not null default '{}'::jsonb
   constraint tenants_pkey PRIMARY KEY (id)
   constraint tenants_slug_check CHECK ((slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text))
   constraint tenants_slug_key UNIQUE (slug)

@@ -139,7 +139,9 @@ it('An admin sets a tenant up, looks after it and takes the connection down, by 
   const { items: reviews } = await json('review list --tenant acme');
   expect(reviews).toMatchObject([{ status: 'open', userName: 'kim@example.com', connection: { name: 'entra' } }]);
   expect(itemsOf(await api.get('/adoption-reviews'))).toEqual(reviews);
-  expect(await json(`review approve ${reviews[0].id} --tenant acme`)).toMatchObject({ status: 'approved' });
+  expect(await json(`review approve ${reviews[0].id} --seen ${reviews[0].version} --tenant acme`)).toMatchObject({
+    status: 'approved',
+  });
   expect(await renewed('POST', '/Users', pushed)).toMatchObject({
     status: 201,
     json: { id: kim.json.id, externalId: 'k-2', title: 'Pilot' },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FEATURES, RESOURCE_TYPES_SERVED } from '../../src/http/features.js';
-import { URN } from '../../src/scim/index.js';
+import { DISCOVERY_SCHEMAS, URN } from '../../src/scim/index.js';
 import { probeApp } from './probe.js';
 
 const BASE = 'https://scim.example.com/scim/v2';
@@ -44,7 +44,10 @@ describe('discovery, without a token', () => {
       schema,
       ...extensions.map((e) => e.schema),
     ]);
-    expect(body.Resources.map(({ id }: { id: string }) => id)).toEqual(served.map(({ id }) => id));
+    expect(body.Resources.map(({ id }: { id: string }) => id)).toEqual([
+      ...served.map(({ id }) => id),
+      ...DISCOVERY_SCHEMAS.map(({ id }) => id),
+    ]);
     for (const { id, meta } of body.Resources) {
       expect(meta.location).toBe(`${BASE}/Schemas/${id}`);
       expect((await get(`/Schemas/${id}`)).body).toMatchObject({ id, meta });

@@ -91,14 +91,14 @@ const CASES: readonly Case[] = [
       status: 415,
     }),
   ),
-  {
-    name: 'a body without a type',
-    method: 'POST',
-    url: '/scim/v2/Users',
-    send: AUTH,
-    body: '{}',
-    status: 415,
-  },
+  ...['POST', 'PUT', 'PATCH', 'DELETE'].map((method) => ({
+    name: `a method that a known path does not take, ${method}, with a body that nobody reads,`,
+    method: method as 'POST',
+    url: '/scim/v2/ServiceProviderConfig',
+    send: { ...AUTH, 'content-type': 'text/plain', 'content-encoding': 'br' },
+    body: 'test',
+    status: 405,
+  })),
   {
     name: 'a compressed body',
     method: 'POST',

@@ -39,7 +39,8 @@ const caller: Caller = {
   tokenId: '019aa000-0000-7000-8000-000000000003',
   scopes: ['members:write'],
   settings: DEFAULT_SETTINGS,
-  connection: { id: '019aa000-0000-7000-8000-000000000004', profile: IDP_PROFILES.generic },
+  limits: {},
+  connection: { id: '019aa000-0000-7000-8000-000000000004', profile: IDP_PROFILES.generic, unknownMembers: 'refuse' },
 };
 
 /** Stands where the real judge stands: "Bearer good" may write members, everybody else nothing. */

@@ -11,7 +11,8 @@ import type { UnitOfWork } from '../../src/persistence/unit-of-work.js';
 
 /** One instance's relay, not started: a test asks for its rounds. */
 export function relayOver(work: UnitOfWork, emitter = new EventEmitter2(), clock: Clock = systemClock): Relay {
-  return new Relay(new RelayRepository(work.system), emitter, new RelayMetrics(new Metrics(new LimitCounter())), clock);
+  const limits = new LimitCounter();
+  return new Relay(new RelayRepository(work.system), emitter, new RelayMetrics(new Metrics(limits), limits), clock);
 }
 
 /** Rounds until nothing is left to seal. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LIMITS } from '../../config/limits.js';
 import type { ClientSecret } from '../../domain/credentials.js';
 import { DomainException } from '../../domain/domain-error.js';
 import { Problem } from '../../http/problem.js';
@@ -25,8 +26,7 @@ export interface RotatedSecret extends NewClientSecret {
   readonly previous: { readonly id: string; readonly expiresAt: string };
 }
 
-const MOST_SECRETS = 10;
-const TOO_MANY = `A client has at most ${MOST_SECRETS} secrets that are good; revoke one that is not needed any more.`;
+const TOO_MANY = `A client has at most ${LIMITS.clientSecrets.value} secrets that are good; revoke one that is not needed any more.`;
 const ENDED = 'The secret has ended already; create a new one.';
 
 /** What clients of the token endpoint prove with who they are. A secret is told once, when it is made. */
@@ -81,7 +81,7 @@ async function end({ account, session, at }: AccountChange, id: string): Promise
 async function make(change: AccountChange, { name, lifetime }: SecretWish): Promise<NewClientSecret> {
   const { account, session, at, newId, tell } = change;
   const secrets = new ClientSecretsRepository(session, account.id);
-  if ((await secrets.count(at)) >= MOST_SECRETS) throw new Problem(409, TOO_MANY);
+  if ((await secrets.count(at)) >= LIMITS.clientSecrets.value) throw new Problem(409, TOO_MANY);
   const secret = mintClientSecret();
   const prefix = clientSecretPrefix(secret);
   const id = newId();

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LimitCounter } from '../../config/limit-counter.js';
 import { DomainException } from '../../domain/domain-error.js';
 import type { Page, PageWish } from '../../domain/page.js';
 import type { KeySet, ServiceAccount } from '../../domain/service-account.js';
@@ -8,6 +9,8 @@ import { AccountTokensRepository } from '../../persistence/account-tokens.reposi
 import { ClientSecretsRepository } from '../../persistence/client-secrets.repository.js';
 import { FederatedIdentitiesRepository } from '../../persistence/federated-identities.repository.js';
 import { ServiceAccountsRepository } from '../../persistence/service-accounts.repository.js';
+import { limitOf } from '../../persistence/tenant-limits.js';
+import { lockTenant } from '../../persistence/tenant-lock.js';
 import { AccountTransactions, known } from './account-transactions.js';
 import { type Acting, refuseBeyond } from './acting.js';
 import { KeyRules, type KeyWish } from './key-rules.js';
@@ -21,7 +24,6 @@ export interface AccountWish extends Attributes, KeyWish {
 /** What is absent stays as it is. */
 export type AccountRevision = Partial<Attributes> & KeyWish;
 
-const MOST_ACCOUNTS = 500;
 const ATTRIBUTES = ['name', 'scopes', 'allowedAddresses', 'jwks', 'jwksUri'] as const;
 
 /** Who may be given tokens. Each change is one transaction with its event, by an admin or by an operator at a shell. */
@@ -30,6 +32,7 @@ export class ServiceAccountsService {
   constructor(
     private readonly transactions: AccountTransactions,
     private readonly keys: KeyRules,
+    private readonly limits: LimitCounter,
   ) {}
 
   list(acting: Pick<Acting, 'tenantId'>, page: PageWish): Promise<Page<ServiceAccount>> {
@@ -50,8 +53,10 @@ export class ServiceAccountsService {
       if (connectionId !== null && !(await accounts.hasConnection(connectionId))) {
         throw invalid('connectionId', 'is no connection of this tenant');
       }
-      if ((await accounts.count()) >= MOST_ACCOUNTS) {
-        throw new Problem(409, `A tenant has at most ${MOST_ACCOUNTS} service accounts; remove one first.`);
+      const maximum = limitOf(await lockTenant(session), 'serviceAccounts');
+      if ((await accounts.count()) >= maximum) {
+        this.limits.add('serviceAccounts');
+        throw new Problem(409, `A tenant has at most ${maximum} service accounts; remove one first.`);
       }
       const createdAt = at.toISOString();
       const account = { id: newId(), name, scopes, connectionId, allowedAddresses, jwks, jwksUri, createdAt };

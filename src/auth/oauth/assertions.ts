@@ -46,7 +46,12 @@ export class Assertions {
     const claims = unverified(assertion);
     const trust = claims && (await this.trust(client, claims, ours));
     if (!trust) throw new ClientRefused(client, 'wrong_assertion');
-    const result = await verifiedClaims(assertion, this.keys.keysOf(trust.source), trust.expected, now);
+    const result = await verifiedClaims(
+      assertion,
+      this.keys.keysOf(client.tenantId, trust.source),
+      trust.expected,
+      now,
+    );
     if ('refused' in result) throw new ClientRefused(client, 'wrong_assertion', result.refused);
     const { iss, exp } = result.claims;
     const expiresAt = new Date((exp + TOLERANCE_S) * 1000);

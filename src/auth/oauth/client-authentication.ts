@@ -43,7 +43,8 @@ export class ClientAuthentication {
    */
   async prove(proof: ClientProof, ours: readonly string[]): Promise<ProvenClient> {
     const clientId = proof.clientId ?? (proof.kind === 'assertion' ? claimedClient(proof.assertion) : undefined);
-    const client = clientId !== undefined && UUID.test(clientId) ? await this.clients.find(clientId) : undefined;
+    const client =
+      clientId !== undefined && UUID.test(clientId) ? await this.clients.find(clientId, this.clock.now()) : undefined;
     return proof.kind === 'secret' ? this.bySecret(client, proof) : this.byAssertion(client, proof, ours);
   }
 

@@ -13,29 +13,32 @@ const MOST_KEYS = 100;
 export class KeySets {
   constructor(private readonly documents: RemoteJson) {}
 
-  /** For jwtVerify; it fails with NoDocument while the keys cannot be had. */
-  keysOf(source: KeySource): JWTVerifyGetKey {
+  /**
+   * For jwtVerify; it fails with NoDocument while the keys cannot be had.
+   * @param tenantId whose share of the cache the documents take
+   */
+  keysOf(tenantId: string, source: KeySource): JWTVerifyGetKey {
     if ('jwks' in source) return createLocalJWKSet({ keys: [...source.jwks.keys] });
     return async (header, token) => {
-      const uri = 'uri' in source ? source.uri : await this.discovered(source.issuer);
+      const uri = 'uri' in source ? source.uri : await this.discovered(tenantId, source.issuer);
       try {
-        return await keysIn(await this.documents.get(uri, hasNoKeys))(header, token);
+        return await keysIn(await this.documents.get(tenantId, uri, hasNoKeys))(header, token);
       } catch (error) {
         // Issuers change keys: one that is not known may be new.
         if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-        return keysIn(await this.documents.get(uri, () => true))(header, token);
+        return keysIn(await this.documents.get(tenantId, uri, () => true))(header, token);
       }
     };
   }
 
   /** OpenID Connect Discovery §4: the document speaks for its issuer only. */
-  private async discovered(issuer: string): Promise<string> {
+  private async discovered(tenantId: string, issuer: string): Promise<string> {
     const jwksUri = (document: unknown): string | undefined => {
       const { issuer: named, jwks_uri: uri } = members(document);
       return named === issuer && typeof uri === 'string' && URL.canParse(uri) ? uri : undefined;
     };
     const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-    const uri = jwksUri(await this.documents.get(address, (document) => jwksUri(document) === undefined));
+    const uri = jwksUri(await this.documents.get(tenantId, address, (document) => jwksUri(document) === undefined));
     if (uri === undefined) throw new NoDocument();
     return uri;
   }

@@ -52,7 +52,7 @@ export class TokenEndpoint {
     const { client } = proven;
     refuseUnable(client, visit.address);
     const scopes = narrowed(client.scopes, request.scope);
-    const wait = this.limits.ofClient(client.id);
+    const { seconds: wait } = this.limits.ofClient(client);
     if (wait > 0) throw tooMany(wait, 'The client asks for too many tokens; use one until it expires.');
     const token = mintToken();
     const issued = await this.clients.issue(this.granted(proven, token, scopes, visit));

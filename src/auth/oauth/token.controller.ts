@@ -66,7 +66,7 @@ export class TokenController {
 
   /** RFC 6749 §5.2; an assertion as a grant is not the client's (RFC 7523 §3.1). */
   private refusal({ message }: ClientRefused, { proof }: TokenRequest, { ip, headers }: MusterRequest): OAuthError {
-    const wait = this.limits.ofFailure(ip);
+    const { seconds: wait } = this.limits.ofFailure(ip);
     if (wait > 0) return tooMany(wait, `There were too many wrong attempts from this address; wait ${wait} s.`);
     if (proof.kind === 'assertion' && proof.use === 'grant') return new OAuthError(400, 'invalid_grant', message);
     return new OAuthError(401, 'invalid_client', message, headers.authorization === undefined ? {} : BASIC_CHALLENGE);

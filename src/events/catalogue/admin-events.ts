@@ -1,8 +1,21 @@
+import { UNKNOWN_MEMBERS } from '../../domain/connection.js';
 import type { AdminEventType } from '../../domain/domain-event.js';
 import { IDP_NAMES } from '../../domain/idp-profile.js';
 import { SCOPES } from '../../domain/service-account.js';
 import type { EventDescription } from './event-description.js';
-import { anything, changed, id, idOrNull, type JsonSchema, listOf, oneOf, record, text, time } from './json-schema.js';
+import {
+  anything,
+  changed,
+  id,
+  idOrNull,
+  type JsonSchema,
+  listOf,
+  oneOf,
+  record,
+  text,
+  time,
+  wholeNumber,
+} from './json-schema.js';
 
 const made = (after: Readonly<Record<string, JsonSchema>>): JsonSchema => record({ changed, after: record(after) });
 const was = (before: Readonly<Record<string, JsonSchema>>): JsonSchema => record({ before: record(before) });
@@ -19,6 +32,14 @@ const switching = (before: string, after: string) => ({
 const TENANT_STATUSES = ['active', 'suspended'];
 const CONNECTION_STATUSES = ['enabled', 'disabled'];
 const connection = { name: text('The name of the connection.'), idp: oneOf(IDP_NAMES, 'Its profile.') };
+const connectionSettings = {
+  ...connection,
+  unknownMembers: {
+    type: ['string', 'null'],
+    enum: [...UNKNOWN_MEMBERS, null],
+    description: 'What becomes of members of a group that no user has; null: as the profile has it.',
+  },
+};
 
 export const ADMIN_EVENTS: Readonly<Record<AdminEventType, EventDescription>> = {
   'tenant.created': {
@@ -56,6 +77,30 @@ export const ADMIN_EVENTS: Readonly<Record<AdminEventType, EventDescription>> = 
     }),
     example: { changed: ['notifications'], before: { notifications: false }, after: { notifications: true } },
   },
+  'tenant.limits_changed': {
+    title: 'Tenant limits changed',
+    description: 'An operator set limits of the tenant to other values.',
+    subjectType: 'tenant',
+    data: record({
+      changed,
+      before: anything('The changed limits as they were; null: the default.'),
+      after: anything('The changed limits as they are; null: the default.'),
+    }),
+    example: { changed: ['requestsPerSecond'], before: { requestsPerSecond: null }, after: { requestsPerSecond: 200 } },
+  },
+  'tenant.mails_limited': {
+    title: 'E-mails limited',
+    description:
+      'The tenant reached a limit of e-mails. Held e-mails are sent when the tenant is below the limit again; this is told once an hour. Dropped e-mails are not sent.',
+    subjectType: 'tenant',
+    data: record({
+      after: record(
+        { outcome: oneOf(['held', 'dropped'], 'What happens to the e-mails over the limit.') },
+        { mails: wholeNumber('How many e-mails were dropped.') },
+      ),
+    }),
+    example: { after: { outcome: 'held' } },
+  },
   'tenant.suspended': {
     title: 'Tenant suspended',
     description: 'From now on all its tokens are refused; what it has stays.',
@@ -88,7 +133,7 @@ export const ADMIN_EVENTS: Readonly<Record<AdminEventType, EventDescription>> = 
     title: 'Connection created',
     description: 'An identity provider may be connected.',
     subjectType: 'connection',
-    data: made(connection),
+    data: record({ changed, after: record(connection, connectionSettings) }),
     example: { changed: ['name', 'idp'], after: { name: 'okta', idp: 'okta' } },
   },
   'connection.updated': {
@@ -97,8 +142,8 @@ export const ADMIN_EVENTS: Readonly<Record<AdminEventType, EventDescription>> = 
     subjectType: 'connection',
     data: record({
       changed,
-      before: record({}, connection, 'What changed, as it was.'),
-      after: record({}, connection, 'What changed, as it is.'),
+      before: record({}, connectionSettings, 'What changed, as it was.'),
+      after: record({}, connectionSettings, 'What changed, as it is.'),
     }),
     example: { changed: ['idp'], before: { idp: 'okta' }, after: { idp: 'okta-custom' } },
   },

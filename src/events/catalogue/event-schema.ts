@@ -18,9 +18,17 @@ export function eventSchema(type: EventType): JsonSchema {
       sequencetype: always('Integer', 'The places are whole numbers without gaps.'),
       subjecttype: always(subjectType, 'What the subject is.'),
       actortype: oneOf(['service_account', 'operator', 'system'], 'Who did it.'),
-      data,
     },
-    { actorid: id('The service account that did it; absent for others.') },
+    {
+      actorid: id('The service account that did it; absent for others.'),
+      data,
+      dataref: {
+        type: 'string',
+        format: 'uri-reference',
+        description:
+          'In webhooks and the broker, instead of `data` where that is too large: the page of the events API that holds the whole event.',
+      },
+    },
     description,
   );
 }

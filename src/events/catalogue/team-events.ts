@@ -1,7 +1,18 @@
 import type { TeamEventType } from '../../domain/domain-event.js';
 import { TEAM_PERMISSIONS } from '../../domain/team-access.js';
 import type { EventDescription } from './event-description.js';
-import { always, changed, id, idOrNull, type JsonSchema, listOf, oneOf, record, text } from './json-schema.js';
+import {
+  always,
+  changed,
+  id,
+  idOrNull,
+  type JsonSchema,
+  listOf,
+  oneOf,
+  record,
+  text,
+  wholeNumber,
+} from './json-schema.js';
 
 const displayName = text('The name of the team.');
 const externalId = text('What the identity provider calls it.');
@@ -75,6 +86,20 @@ export const TEAM_EVENTS: Readonly<Record<TeamEventType, EventDescription>> = {
     subjectType: 'team',
     data: record({ added: people('Who joined.'), removed: people('Who left.') }),
     example: { added: [KIM], removed: [] },
+  },
+  'team.members_skipped': {
+    title: 'Members skipped',
+    description:
+      'A write to the team named members that no user has. It was done without them, because the connection says so; the team may be unchanged.',
+    subjectType: 'team',
+    data: record({
+      count: wholeNumber('The number of these members.'),
+      members: listOf(
+        text('A value that names no user.'),
+        'At most 1 000 of them, as the identity provider sent them.',
+      ),
+    }),
+    example: { count: 1, members: ['01a20352-4462-7086-a810-28ce40c40999'] },
   },
   'team.link_created': {
     title: 'Link created',

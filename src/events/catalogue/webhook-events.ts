@@ -14,7 +14,9 @@ import {
   wholeNumber,
 } from './json-schema.js';
 
-const url = text('Where webhooks are sent.');
+const url = text(
+  'Scheme, host and port of where webhooks are sent; the path is not in events, because it may hold a secret.',
+);
 const description = text('For people.');
 const eventTypes = listOf(text('A type of event, or a noun with `.*`.'), 'Which events are sent; none: all of them.');
 const status = oneOf(['enabled', 'disabled'], 'Whether it gets anything.');
@@ -30,7 +32,7 @@ const endpoint = (data: JsonSchema): Pick<EventDescription, 'subjectType' | 'dat
   data,
 });
 const switched = { before: { status: 'disabled' }, after: { status: 'enabled' } };
-const URL = 'https://hooks.example.com/muster';
+const URL = 'https://hooks.example.com';
 
 export const WEBHOOK_EVENTS: Readonly<Record<WebhookEventType, EventDescription>> = {
   'webhook_endpoint.created': {

@@ -1,5 +1,5 @@
 import * as bulk from './examples/bulk.js';
-import { type Examples, type Operation, WITH_BODY } from './operation.js';
+import { type Examples, GUARDED, type Operation, PAGE, PROJECTION, WITH_BODY } from './operation.js';
 
 const example = (value: unknown): Examples => ({ example: { summary: 'People and teams', value } });
 
@@ -18,6 +18,16 @@ export const BULK_OPERATIONS: Readonly<Record<string, Operation>> = {
       },
     },
     refusals: [...WITH_BODY, 'tooManyOperations', 'largeBulk'],
+  },
+  'root.everything': {
+    tag: 'Search',
+    summary: 'Find users and groups, with the query in the URL',
+    description: 'The same as a POST to `/.search` (RFC 7644 §3.4.2.1).',
+    parameters: ['filter', ...PAGE, ...PROJECTION],
+    answers: {
+      200: { description: 'One page.', body: { schema: 'ResourceList', examples: example(bulk.found) } },
+    },
+    refusals: [...GUARDED, 'invalidFilter', 'invalidPath'],
   },
   'search.everything': {
     tag: 'Search',

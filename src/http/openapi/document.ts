@@ -8,13 +8,17 @@ import { componentSchemas } from './components.js';
 import { describeOperation } from './describe-operation.js';
 import { OPERATIONS } from './operations.js';
 import { completeProblems, PROBLEM_SCHEMA } from './problem-answers.js';
+import { describeRateLimits } from './rate-limit-answers.js';
 
 const DESCRIPTION = `Muster is a SCIM 2.0 service provider: an identity provider pushes people and groups to
 it.
 
 Press **Authorize** and paste an access token; it stays in this browser. Every answer carries \`X-Request-Id\`, and an error
 of SCIM has exactly \`schemas\`, \`status\`, \`detail\` and, where the protocol has a word for it, \`scimType\`. Below
-\`/api/v1\` is the management API: plain JSON, errors as problem details (RFC 9457).`;
+\`/api/v1\` is the management API: plain JSON, errors as problem details (RFC 9457).
+
+Every answer of a route with a rate limit carries \`RateLimit\` and \`RateLimit-Policy\` (draft-ietf-httpapi-ratelimit-headers),
+unless the operator switched the limits off.`;
 
 /**
  * The OpenAPI document: paths, methods and scopes from the controllers; everything else of SCIM from the tables beside this
@@ -76,5 +80,6 @@ function completeItem(path: string, item: PathItem): void {
     else if (path !== `/${TOKEN_PATH}`)
       completeProblems(operation, { repeatable: method === 'post' && path.startsWith(`/${MANAGEMENT_PATH}/`) });
     operation.security ??= [];
+    describeRateLimits(operation);
   }
 }

@@ -6,7 +6,7 @@ const DESCRIPTIONS = {
   409: 'It does not fit what is, or others kept changing the same thing; nothing was changed.',
   410: 'What was asked for is no longer kept; `oldest` says where to begin.',
   422: 'The request has mistakes; `errors` lists them all.',
-  429: 'There were too many wrong access tokens from this address; `Retry-After` tells how many seconds to wait.',
+  429: 'The access token or the address is over a rate limit; `Retry-After` tells how many seconds to wait.',
   503: 'The database does not answer; nothing was changed.',
 } as const;
 

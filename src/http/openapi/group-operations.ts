@@ -14,7 +14,7 @@ import {
 const group = (description: string, examples: Examples) => ({
   description,
   body: { schema: 'Group', examples },
-  headers: ['ETag'] as const,
+  headers: ['ETag', 'Location'] as const,
 });
 const page = (examples: Examples) => ({ description: 'One page.', body: { schema: 'GroupList', examples } });
 const MEMBERS_REFUSALS = ['unknownMember', 'nestedGroup'] as const;
@@ -25,11 +25,12 @@ export const GROUP_OPERATIONS: Readonly<Record<string, Operation>> = {
   'groups.create': {
     tag: 'Groups',
     summary: 'Create a group',
-    description: 'With or without members. A name is taken without regard to case.',
+    description:
+      'With or without members. Names are compared as RFC 8266 compares nicknames: without regard to case, width, normal form and extra blanks. Members that no user has refuse the request or are skipped, as the connection is set.',
     parameters: PROJECTION,
     request: { schema: 'Group', examples: both(okta.createRequest, entra.createRequest) },
     answers: {
-      201: { ...group('The group as stored.', both(okta.created, entra.created)), headers: ['ETag', 'Location'] },
+      201: group('The group as stored.', both(okta.created, entra.created)),
     },
     refusals: [...WITH_BODY, ...MEMBERS_REFUSALS, 'nameTaken'],
   },
@@ -66,7 +67,7 @@ export const GROUP_OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Replace a group',
     description:
       'Who is not in `members` leaves. Without `members` everybody does, but for connections of `okta-custom` and `keycloak`, which mean no change by it.',
-    parameters: ['id', ...PROJECTION, 'ifMatch'],
+    parameters: ['id', ...PROJECTION, 'ifMatch', 'ifNotThere'],
     request: { schema: 'Group', examples: both(okta.replaceRequest, entra.replaceRequest) },
     answers: { 200: group('The group as stored.', both(okta.replaced, entra.replaced)) },
     refusals: [...WITH_BODY, ...MEMBERS_REFUSALS, ...CHANGE_REFUSALS],
@@ -76,7 +77,7 @@ export const GROUP_OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Change a group',
     description:
       'All operations or none (RFC 7644 §3.5.2). Costs what it changes, not what the group is. Adding who is there and removing who is not change nothing.',
-    parameters: ['id', ...PROJECTION, 'ifMatch'],
+    parameters: ['id', ...PROJECTION, 'ifMatch', 'ifNotThere'],
     request: {
       schema: 'PatchRequest',
       examples: {
@@ -99,7 +100,7 @@ export const GROUP_OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: 'Groups',
     summary: 'Remove a group',
     description: 'Its members stay; its name is free again.',
-    parameters: ['id', 'ifMatch'],
+    parameters: ['id', 'ifMatch', 'ifNotThere'],
     answers: { 204: { description: 'Removed.' } },
     refusals: [...GUARDED, 'foreignGroup', 'groupNotFound', 'stale'],
   },

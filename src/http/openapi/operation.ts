@@ -32,8 +32,15 @@ export const both = (oktaValue: unknown, entraValue: unknown): Examples => ({
 
 /** Refusals and parameters that go together. */
 /** What any request may be answered: its URL or headers are wrong, whatever it is for. */
-export const ANY_REQUEST = ['invalidValue', 'invalidSyntax', 'notAcceptable', 'urlTooLong', 'mediaType'] as const;
-export const GUARDED = [...ANY_REQUEST, 'unauthorized', 'forbidden', 'rate', 'unavailable'] as const;
+export const ANY_REQUEST = [
+  'invalidValue',
+  'invalidSyntax',
+  'notAcceptable',
+  'urlTooLong',
+  'mediaType',
+  'rate',
+] as const;
+export const GUARDED = [...ANY_REQUEST, 'unauthorized', 'forbidden', 'unavailable'] as const;
 export const WITH_BODY = [...GUARDED, 'tooLarge', 'tooSlow'] as const;
 export const PROJECTION = ['attributes', 'excludedAttributes'] as const;
 export const PAGE = ['sortBy', 'sortOrder', 'startIndex', 'count', 'cursor'] as const;

@@ -72,7 +72,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: 'Users',
     summary: 'Replace a user',
     description: 'What is missing is removed, but for `active`, which stays. Read-only attributes are ignored.',
-    parameters: ['id', ...PROJECTION, 'ifMatch'],
+    parameters: ['id', ...PROJECTION, 'ifMatch', 'ifNotThere'],
     request: { schema: 'User', examples: both(okta.replaceRequest, entra.replaceRequest) },
     answers: { 200: user('The user as stored.', both(okta.replaced, entra.replaced)) },
     refusals: [...WITH_BODY, 'mutability', 'notFound', 'uniqueness', 'stale'],
@@ -81,7 +81,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: 'Users',
     summary: 'Change a user',
     description: 'All operations or none (RFC 7644 §3.5.2). The spellings of each identity provider are understood.',
-    parameters: ['id', ...PROJECTION, 'ifMatch'],
+    parameters: ['id', ...PROJECTION, 'ifMatch', 'ifNotThere'],
     request: {
       schema: 'PatchRequest',
       examples: {
@@ -96,7 +96,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     tag: 'Users',
     summary: 'Remove a user',
     description: 'The id answers 404 for ever after; userName and externalId are free again.',
-    parameters: ['id', 'ifMatch'],
+    parameters: ['id', 'ifMatch', 'ifNotThere'],
     answers: { 204: { description: 'Removed.' } },
     refusals: [...GUARDED, 'notFound', 'stale'],
   },

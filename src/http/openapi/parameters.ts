@@ -7,12 +7,12 @@ const query = (name: string, schema: OpenApiSchema, description: string, example
   description,
   ...(example !== undefined && { example }),
 });
-const header = (name: string, description: string) => ({
+const header = (name: string, description: string, example = 'W/"3"') => ({
   name,
   in: 'header',
   schema: { type: 'string' },
   description,
-  example: 'W/"3"',
+  example,
 });
 const TEXT = { type: 'string' };
 
@@ -35,7 +35,12 @@ export const PARAMETERS = {
   count: query('count', { type: 'integer' }, 'Most resources wanted: 100 unless told otherwise, never over 1000.', 100),
   cursor: query('cursor', TEXT, 'Empty for the first page, then `nextCursor` of the page before (RFC 9865).'),
   ifMatch: header('If-Match', 'Only if this is still the version; otherwise 412.'),
-  ifNoneMatch: header('If-None-Match', 'The version the client has; 304 if it is still the one.'),
+  ifNoneMatch: header('If-None-Match', 'The entity-tag that the client has; 304 if the answer would be the same.'),
+  ifNotThere: header(
+    'If-None-Match',
+    'Only if this is not the version; `*` is 412 for every resource that exists.',
+    '*',
+  ),
 } as const;
 
 export type ParameterName = keyof typeof PARAMETERS;

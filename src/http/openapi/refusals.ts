@@ -76,7 +76,7 @@ export const REFUSALS = {
   rate: {
     status: 429,
     summary: 'Too many requests',
-    detail: 'The connection is over its limit of requests; wait 1 s.',
+    detail: 'The access token is over its rate limit; wait 1 s.',
   },
   invalidSyntax: {
     status: 400,

@@ -15,7 +15,10 @@ const FILES = {
   'favicon-32x32.png': 'image/png',
 };
 
-/** Swagger UI comes with the package that writes the document. */
+/**
+ * Swagger UI comes with the package that writes the document, in the distribution of @fastify/swagger-ui: package.json overrides
+ * swagger-ui-dist, whose dependency @scarf/scarf reports installations to a third party.
+ */
 const { resolve } = createRequire(createRequire(import.meta.url).resolve('@nestjs/swagger'));
 
 /**
@@ -43,7 +46,7 @@ export function serveOpenApi(app: NestFastifyApplication, { publicUrl, role }: C
     const document = openApiDocument(app, publicUrl ?? '/');
     documents.set(`/${DOCS_PATH}-json`, PublicDocument.json('application/json', document));
     for (const [name, type] of Object.entries(FILES)) {
-      const bytes = await readFile(resolve(`swagger-ui-dist/${name}`));
+      const bytes = await readFile(resolve(`swagger-ui-dist/static/${name}`));
       documents.set(`/${DOCS_PATH}/${name}`, new PublicDocument(type, bytes, 'public, max-age=3600'));
     }
   });

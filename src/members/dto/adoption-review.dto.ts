@@ -1,9 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn } from 'class-validator';
+import { IsIn, IsString, MaxLength } from 'class-validator';
 import { REVIEW_STATUSES, type ReviewStatus } from '../../domain/adoption-review.js';
 import type { MemberResource } from '../../domain/member.js';
 import type { ReviewDetail, ReviewSummary } from '../adoption-reviews.service.js';
 import { MemberPageAnswer, MemberPageQuery } from './page.dto.js';
+
+const LONGEST_VERSION = 64;
 
 export class ReviewQuery extends MemberPageQuery {
   @ApiPropertyOptional({ enum: REVIEW_STATUSES, default: 'open' })
@@ -79,6 +81,25 @@ export class ReviewItem implements ReviewSummary {
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   decidedAt!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    examples: ['5f0c2b1e9a7d4c3f8b6a1d2e3f4a5b6c'],
+    description: 'Changes when the identity provider sends another User; sent to approve it. Null once it is decided.',
+  })
+  version!: string | null;
+}
+
+export class ApprovalBody {
+  @ApiProperty({
+    maxLength: LONGEST_VERSION,
+    examples: ['5f0c2b1e9a7d4c3f8b6a1d2e3f4a5b6c'],
+    description: '`version` of the review as it was read before the decision.',
+  })
+  @IsString()
+  @MaxLength(LONGEST_VERSION)
+  version!: string;
 }
 
 export class ReviewPage extends MemberPageAnswer {

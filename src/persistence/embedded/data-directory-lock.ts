@@ -1,7 +1,7 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DataDirectoryInUseError } from './embedded-postgres-error.js';
+import { DataDirectoryInUseError, EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { processIdentity } from './process-identity.js';
 
 /** A server stays; a command (the CLI with no server beside it) is gone in a moment and worth waiting for. */
@@ -30,6 +30,7 @@ const ATTEMPTS = 5;
 export async function lockDataDirectory(directory: string, purpose: LockPurpose): Promise<() => Promise<void>> {
   const claims = join(directory, 'lock');
   await mkdir(claims, { recursive: true, mode: 0o700 });
+  if (!(await lstat(claims)).isDirectory()) throw new EmbeddedPostgresError(`${claims} is no directory: remove it.`);
   const mine = join(claims, `${purpose}.${process.pid}.${processIdentity(process.pid)}`);
   for (let attempt = 1; ; attempt++) {
     const others = (await runningClaims(directory)).filter(({ file }) => file !== mine);

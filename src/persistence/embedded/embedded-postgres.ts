@@ -1,4 +1,5 @@
-import { chown, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { lchown, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseLog } from '../database-log.js';
@@ -14,6 +15,7 @@ import {
   stopPostmaster,
 } from './postmaster.js';
 import { prepareBinaries, type ServerBinaries } from './server-binaries.js';
+import { openServerFile, readServerFile } from './server-files.js';
 import { findServerHome, openServerHome, type ServerHome } from './server-home.js';
 import { makePasswords, readPasswords, type ServerPasswords, type ServerRole } from './server-passwords.js';
 import { answersFor, isPrepared, prepareRoles } from './server-roles.js';
@@ -124,10 +126,10 @@ async function prepareCluster(home: ServerHome, binaries: ServerBinaries, log: D
     await initialise(home, binaries, passwords);
     return passwords;
   }
-  const version = await readFile(join(home.cluster, 'PG_VERSION'), 'utf8').catch(() => '');
+  const version = /^\d{1,3}$/.exec((await readServerFile(join(home.cluster, 'PG_VERSION')))?.trim() ?? '')?.[0];
   if (Number(version) !== binaries.major) {
     throw new EmbeddedPostgresError(
-      `The database in ${home.cluster} was made by PostgreSQL ${version.trim() || '(unknown)'} and cannot be opened by ` +
+      `The database in ${home.cluster} was made by PostgreSQL ${version ?? '(unknown)'} and cannot be opened by ` +
         `PostgreSQL ${binaries.major}. Dump it with the Muster that made it and restore it here.`,
     );
   }
@@ -138,13 +140,18 @@ async function prepareCluster(home: ServerHome, binaries: ServerBinaries, log: D
 async function initialise(home: ServerHome, binaries: ServerBinaries, passwords: ServerPasswords): Promise<void> {
   const unfinished = `${home.cluster}.unfinished`;
   const passwordForInitdb = join(home.directory, 'initdb-password');
-  await rm(unfinished, { recursive: true, force: true });
+  await removeUnfinished(unfinished, home);
   await rm(passwordForInitdb, { force: true });
   await mkdir(unfinished, { mode: 0o700 });
-  await writeFile(passwordForInitdb, passwords.postgres, { mode: 0o600 });
-  if (home.user !== undefined) {
-    await chown(unfinished, home.user.uid, home.user.gid);
-    await chown(passwordForInitdb, home.user.uid, home.user.gid);
+  const handle = await openServerFile(passwordForInitdb, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
+  try {
+    await handle.writeFile(passwords.postgres);
+    if (home.user !== undefined) {
+      await lchown(unfinished, home.user.uid, home.user.gid);
+      await handle.chown(home.user.uid, home.user.gid);
+    }
+  } finally {
+    await handle.close();
   }
   const { code, output } = await runProgram(
     binaries.initdb,
@@ -162,6 +169,14 @@ async function initialise(home: ServerHome, binaries: ServerBinaries, passwords:
   }
   await rename(unfinished, home.cluster);
   await syncDirectory(home.directory);
+}
+
+/** The server's user empties what belongs to it: it could exchange directories for links while root does. */
+async function removeUnfinished(directory: string, home: ServerHome): Promise<void> {
+  const owner = await lstat(directory).catch(() => undefined);
+  if (home.user !== undefined && owner?.uid === home.user.uid)
+    await runProgram('/bin/rm', ['-rf', '--', directory], home);
+  await rm(directory, { recursive: true, force: true });
 }
 
 /** The server a killed Muster left behind, when it answers as ours; one that does not answer is ended. */

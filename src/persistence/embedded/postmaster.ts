@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { closeSync, fstatSync, openSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import type { DatabaseLog } from '../database-log.js';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { mayBePostgres, processIdentity } from './process-identity.js';
 import type { ServerBinaries } from './server-binaries.js';
+import { openServerFile, readServerFile, rewriteServerFile } from './server-files.js';
 import type { ServerHome } from './server-home.js';
 
 /** What a running server wrote into its postmaster.pid. */
@@ -26,6 +27,9 @@ const START_LIMIT_MS = 300_000;
 const STOP_LIMIT_SECONDS = 10;
 const START_ATTEMPTS = 20;
 const START_PAUSE_MS = 250;
+/** As much of the log as an error quotes. */
+const LAST_WORDS_BYTES = 2000;
+const LOG_FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT;
 /** Another program took the free port; workers of a server that was killed are still on their way out. */
 const PASSING_FAULTS: readonly string[] = ['could not bind', 'shared memory block'];
 
@@ -71,8 +75,8 @@ export async function launchPostmaster(
   for (let attempt = 1; ; attempt++) {
     const port = String(await freePort());
     const options = Object.entries({ ...SETTINGS, port, ...settings });
-    const logFile = openSync(home.logFile, 'a', 0o600);
-    const logStart = fstatSync(logFile).size;
+    const logFile = await openServerFile(home.logFile, LOG_FLAGS);
+    const logStart = (await logFile.stat()).size;
     // A session of its own: Ctrl-C in the terminal is for Muster, which stops the database last.
     const child = spawn(
       binaries.postgres,
@@ -83,10 +87,9 @@ export async function launchPostmaster(
         env: SERVER_ENVIRONMENT,
         detached: true,
         windowsHide: true,
-        stdio: ['ignore', logFile, logFile],
+        stdio: ['ignore', logFile.fd, logFile.fd],
       },
     );
-    closeSync(logFile);
     let end: string | undefined;
     child.once('error', (error) => {
       end = error.message;
@@ -100,13 +103,14 @@ export async function launchPostmaster(
     while (end === undefined && performance.now() < deadline) {
       const postmaster = await readPostmaster(home.cluster);
       if (postmaster?.pid === child.pid && postmaster?.status === 'ready') {
+        await logFile.close();
         child.once('exit', (code, signal) => log.info({ code, signal }, 'The embedded database server has ended'));
         return postmaster;
       }
       await sleep(POLL_MS);
     }
     child.kill('SIGQUIT');
-    const lastWords = await textFrom(home.logFile, logStart);
+    const lastWords = await textFrom(logFile, logStart).finally(() => logFile.close());
     const passing = PASSING_FAULTS.some((fault) => lastWords.includes(fault));
     if (!passing || attempt === START_ATTEMPTS) {
       throw new EmbeddedPostgresError(
@@ -161,7 +165,7 @@ const SERVER_ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC' };
 
 /** Lines of postmaster.pid: process id, directory, start time, port, socket directory, address, shared memory, status. */
 async function readPostmaster(cluster: string): Promise<Postmaster | undefined> {
-  const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => undefined);
+  const text = await readServerFile(join(cluster, 'postmaster.pid'));
   if (text === undefined) return undefined;
   const lines = text.split('\n').map((line) => line.trim());
   return { pid: Number(lines[0]), port: Number(lines[3]), status: lines[7] ?? 'starting' };
@@ -177,9 +181,9 @@ function runs({ pid }: Postmaster): boolean {
  * the file.
  */
 async function disownProcessId({ cluster }: ServerHome): Promise<void> {
-  const file = join(cluster, 'postmaster.pid');
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text !== undefined) await writeFile(file, [process.pid, ...text.split('\n').slice(1)].join('\n'));
+  await rewriteServerFile(join(cluster, 'postmaster.pid'), (text) =>
+    [process.pid, ...text.split('\n').slice(1)].join('\n'),
+  );
 }
 
 async function freePort(): Promise<number> {
@@ -193,7 +197,10 @@ async function freePort(): Promise<number> {
   });
 }
 
-async function textFrom(file: string, start: number): Promise<string> {
-  const bytes = await readFile(file).catch(() => Buffer.alloc(0));
-  return bytes.subarray(start).toString('utf8').trim().slice(-2_000);
+async function textFrom(log: FileHandle, start: number): Promise<string> {
+  const { size } = await log.stat();
+  const from = Math.max(start, size - LAST_WORDS_BYTES);
+  const length = Math.max(size - from, 0);
+  const { buffer, bytesRead } = await log.read(Buffer.alloc(length), 0, length, from);
+  return buffer.toString('utf8', 0, bytesRead).trim();
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile, rename } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
+import { openServerFile } from './server-files.js';
 
 /** The superuser and the three roles Muster works with. */
 export type ServerRole = 'postgres' | 'muster_owner' | 'muster_app' | 'muster_system';
@@ -11,8 +13,10 @@ export type ServerPasswords = Readonly<Record<ServerRole, string>>;
 /** @throws EmbeddedPostgresError when the file is missing or not readable by this user. */
 export async function readPasswords(file: string): Promise<ServerPasswords> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as ServerPasswords;
+    const handle = await openServerFile(file, constants.O_RDONLY);
+    return JSON.parse(await handle.readFile('utf8').finally(() => handle.close())) as ServerPasswords;
   } catch (error) {
+    if (error instanceof EmbeddedPostgresError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     throw new EmbeddedPostgresError(
       code === 'EACCES'
@@ -32,7 +36,8 @@ export async function makePasswords(file: string): Promise<ServerPasswords> {
     muster_system: password(),
   };
   const unfinished = `${file}.unfinished`;
-  const handle = await open(unfinished, 'w', 0o600);
+  await rm(unfinished, { force: true });
+  const handle = await openServerFile(unfinished, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
   try {
     await handle.writeFile(`${JSON.stringify(passwords, null, 2)}\n`);
     await handle.sync();

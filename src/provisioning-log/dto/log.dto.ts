@@ -109,7 +109,11 @@ export class LogItem {
   @ApiProperty({ type: String, nullable: true, description: 'Keyword of RFC 7644 §3.12.' })
   scimType!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'What the identity provider was told.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'What the identity provider was told; of a success, which members of a group were skipped.',
+  })
   detail!: string | null;
 
   @ApiProperty({ type: String, nullable: true, description: 'A name for the cause, for programs.' })
@@ -135,6 +139,13 @@ export class LogItem {
 
   @ApiProperty({ type: NotRecorded, nullable: true, description: 'Only in a notice: how many are missing here.' })
   notRecorded!: NotRecorded | null;
+
+  @ApiProperty({
+    type: NotRecorded,
+    nullable: true,
+    description: 'Where the entry stands for several refused requests of one kind: how many; the others are like it.',
+  })
+  repeats!: NotRecorded | null;
 }
 
 export class LogDetail extends LogItem {

@@ -48,18 +48,62 @@ function inOrder(steps: readonly Waiting[]): readonly BulkStep[] {
       else wantedBy.set(other, [each]);
     }
   }
-  const waiting = [...steps];
+  const places = new Map(steps.map((each, place) => [each, place]));
+  const ready = new Queue(steps.flatMap(({ waitsFor }, place) => (waitsFor.size === 0 ? [place] : [])));
   const ordered: BulkStep[] = [];
-  while (waiting.length > 0) {
-    const [next] = waiting.splice(
-      waiting.findIndex(({ waitsFor }) => waitsFor.size === 0),
-      1,
-    );
+  for (let place = ready.take(); place !== undefined; place = ready.take()) {
+    const next = steps[place]?.step;
     if (!next) break;
-    ordered.push(next.step);
-    for (const { waitsFor } of wantedBy.get(next.step) ?? []) waitsFor.delete(next.step);
+    ordered.push(next);
+    for (const each of wantedBy.get(next) ?? []) {
+      each.waitsFor.delete(next);
+      const freed = places.get(each);
+      if (each.waitsFor.size === 0 && freed !== undefined) ready.add(freed);
+    }
   }
   return ordered;
+}
+
+/** Numbers, the least first (a binary heap). */
+class Queue {
+  private readonly heap: number[] = [];
+
+  constructor(numbers: readonly number[]) {
+    for (const number of numbers) this.add(number);
+  }
+
+  add(number: number): void {
+    const { heap } = this;
+    let at = heap.push(number) - 1;
+    while (at > 0) {
+      const above = (at - 1) >> 1;
+      const parent = heap[above] ?? number;
+      if (parent <= number) break;
+      heap[at] = parent;
+      at = above;
+    }
+    heap[at] = number;
+  }
+
+  take(): number | undefined {
+    const { heap } = this;
+    const [least] = heap;
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return least;
+    let at = 0;
+    for (;;) {
+      const left = 2 * at + 1;
+      if (left >= heap.length) break;
+      const right = left + 1;
+      const below = right < heap.length && (heap[right] ?? 0) < (heap[left] ?? 0) ? right : left;
+      const child = heap[below] ?? last;
+      if (last <= child) break;
+      heap[at] = child;
+      at = below;
+    }
+    heap[at] = last;
+    return least;
+  }
 }
 
 function lastOf({ operations }: BulkStep): number {
@@ -124,7 +168,7 @@ function circlesOf(edges: readonly ReadonlySet<number>[]): number[][] {
       else if (isOpen.has(next)) earliest = Math.min(earliest, known);
     }
     if (earliest === own) {
-      const component = open.splice(open.indexOf(node)).sort((one, other) => one - other);
+      const component = open.splice(open.lastIndexOf(node)).sort((one, other) => one - other);
       for (const member of component) isOpen.delete(member);
       found.push(component);
     }

@@ -1,4 +1,5 @@
 import { isList, isObject, type Json, type JsonObject, membersOf } from '../json.js';
+import { checkSchemasCount } from '../resource/parse.js';
 import type { ResourceType } from '../schema/model.js';
 import { badRequest, ScimError, type ScimErrorBody } from '../scim-error.js';
 import { URN } from '../urns.js';
@@ -15,6 +16,8 @@ export interface BulkOperation {
   /** In upper case, for the answer; absent when it was no text. */
   readonly method?: string;
   readonly bulkId?: string;
+  /** As the operation gave it, with one slash at the beginning and none at the end; absent when it was no text. */
+  readonly path?: string;
   /** What is to be done, or why it cannot be. */
   readonly task: BulkTask | ScimError;
 }
@@ -55,6 +58,7 @@ export interface BulkResult {
 export function parseBulkRequest(body: JsonObject, types: readonly ResourceType[], maxOperations: number): BulkRequest {
   const members = membersOf(body);
   const schemas = members.get('schemas');
+  if (isList(schemas)) checkSchemasCount(schemas);
   if (!isList(schemas) || !schemas.some(isBulkRequest)) {
     throw badRequest('invalidSyntax', `The body must be an object whose schemas name ${URN.bulkRequest}.`);
   }
@@ -83,12 +87,14 @@ function isBulkRequest(urn: Json): boolean {
 
 function failOnErrorsIn(value: Json | undefined): number | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return value;
-  throw badRequest('invalidValue', 'failOnErrors must be an integer of at least 1.');
+  // Clients that want to stop at the first error send 0.
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return Math.max(value, 1);
+  throw badRequest('invalidValue', 'failOnErrors must be an integer, and not negative.');
 }
 
 function refuseRepeated(bulkIds: readonly string[]): void {
-  const repeated = bulkIds.find((bulkId, index) => bulkIds.indexOf(bulkId) !== index);
+  const seen = new Set<string>();
+  const repeated = bulkIds.find((bulkId) => seen.size === seen.add(bulkId).size);
   if (repeated !== undefined) {
     throw badRequest('invalidSyntax', `The bulkId ${shown(repeated)} is there more than once.`);
   }
@@ -99,9 +105,11 @@ function readOperation(operation: Json, types: readonly ResourceType[]): BulkOpe
   const members = membersOf(operation);
   const method = members.get('method');
   const bulkId = members.get('bulkid');
+  const path = members.get('path');
   return {
     ...(typeof method === 'string' && { method: method.toUpperCase() }),
     ...(typeof bulkId === 'string' && bulkId !== '' && { bulkId }),
+    ...(typeof path === 'string' && { path: normalPath(path) }),
     task: readTask(members, types),
   };
 }
@@ -147,7 +155,7 @@ function taskOf(members: ReadonlyMap<string, Json>, types: readonly ResourceType
 /** The path of an operation is relative to the root (§3.7): an endpoint, and behind it at most one id. */
 function targetOf(path: string | undefined, types: readonly ResourceType[]): { type: ResourceType; id?: string } {
   if (path === undefined) throw badRequest('invalidSyntax', 'An operation must have a path.');
-  const [, endpoint = '', id] = PATH.exec(path) ?? [];
+  const [, endpoint = '', id] = PATH.exec(normalPath(path)) ?? [];
   const type = types.find((each) => each.endpoint === endpoint);
   if (!type) throw new ScimError(404, undefined, `There is no endpoint for the path ${shown(path)}.`);
   if (id === undefined) return { type };
@@ -157,6 +165,15 @@ function targetOf(path: string | undefined, types: readonly ResourceType[]): { t
   return { type, id };
 }
 const PATH = /^(\/[A-Za-z]+)(?:\/(.+))?$/s;
+
+/** Relative to the base URL, so clients write it with and without the slash in front; a slash at the end means nothing, as in a URL. */
+function normalPath(path: string): string {
+  return `/${path
+    .split('/')
+    .filter((segment) => segment !== '')
+    .join('/')}`;
+}
+
 /** Nothing that could lead elsewhere once it is part of a URL. */
 const ID = /^[A-Za-z0-9_-]+$/;
 

@@ -1,5 +1,6 @@
 import { complexDefault, findAttribute, pathText } from '../attribute-path.js';
-import { isList, isObject, type Json, type JsonObject } from '../json.js';
+import { isList, isObject, type Json, type JsonObject, membersOf } from '../json.js';
+import { checkSchemasCount } from '../resource/parse.js';
 import { type NameList, type Projection, parseProjection } from '../resource/project.js';
 import type { AttributeRef, ResourceType } from '../schema/model.js';
 import { badRequest } from '../scim-error.js';
@@ -36,19 +37,20 @@ const LAST_INDEX = 2 ** 31 - 1;
 /**
  * Reads the query of a GET. Parameters this protocol does not know are ignored; one of its own that is there twice is
  * refused, for there is no telling which was meant, except that lists of attributes add up.
+ * @param alsoKnown further types that are searched: their attributes are no mistakes, but have no value here
  * @throws ScimError 400 invalidValue, invalidPath (sortBy) or, for a page asked for by cursor, invalidCount and invalidCursor
  */
 export function parseListQuery(
   query: Readonly<Record<string, unknown>>,
   type: ResourceType,
   sizes: PageSizes = PAGE_SIZES,
+  alsoKnown: readonly ResourceType[] = [],
 ): ListQuery {
-  return listQuery(new Map(Object.entries(query)), type, sizes);
+  return listQuery(new Map(Object.entries(query)), type, sizes, alsoKnown);
 }
 
 /**
  * Reads the body of a POST to `/.search` (RFC 7644 §3.4.3), names in any case.
- * @param alsoKnown further types that are searched: their attributes are no mistakes, but have no value here
  * @throws ScimError 400 invalidSyntax when it is no SearchRequest, and as {@link parseListQuery}
  */
 export function parseSearchRequest(
@@ -58,8 +60,9 @@ export function parseSearchRequest(
   alsoKnown: readonly ResourceType[] = [],
 ): ListQuery {
   const members = new Map<string, unknown>();
-  if (isObject(body)) for (const [name, value] of Object.entries(body)) members.set(name.toLowerCase(), value);
+  if (isObject(body)) for (const [name, value] of membersOf(body)) members.set(name, value);
   const schemas = members.get('schemas');
+  if (isList(schemas)) checkSchemasCount(schemas);
   if (!isList(schemas) || !schemas.some(isSearchRequest)) {
     throw badRequest('invalidSyntax', `The body must be an object whose schemas name ${URN.searchRequest}.`);
   }

@@ -1,77 +1,139 @@
+import { pathText } from '../attribute-path.js';
+import type { ElementFilter } from '../filter/ast.js';
 import { evaluateElement } from '../filter/evaluate.js';
 import { isList, isObject, type Json, type JsonObject } from '../json.js';
-import { coerceAttribute, coerceElement, coerceSub } from '../resource/coerce.js';
+import { coerceAttribute, coerceElement, coerceListed, coerceSub } from '../resource/coerce.js';
 import { type Reading, tolerate, wrongType } from '../resource/coerce-simple.js';
-import type { AttributeRef } from '../schema/model.js';
-import type { PatchOperation, PatchTarget } from './ast.js';
+import { hasAll, valueKeyOf } from '../resource/element-identity.js';
+import type { ElementSet, Place } from '../resource/element-set.js';
+import type { Attribute, AttributeRef } from '../schema/model.js';
+import { badRequest } from '../scim-error.js';
+import type { PatchOperation } from './ast.js';
 import { merged, without } from './complex-value.js';
-import { identityOf, isListedIn } from './element-identity.js';
-import { missingElement, termsOf } from './missing-element.js';
+import type { Effort } from './effort.js';
+import { conjunctsOf, namedElements, namesIn, termsOf } from './filter-terms.js';
 
-type Elements = readonly Json[];
 type Assignment = Extract<PatchOperation, { op: 'add' | 'replace' }>;
 
-/** The elements of a multi-valued attribute after one operation (RFC 7644 §3.5.2.1–3). Nothing is changed in place. */
-export function changeElements(elements: Elements, operation: PatchOperation, reading: Reading): Elements {
+export interface ElementContext extends Reading {
+  readonly effort: Effort;
+}
+
+/** Does one operation to the elements of a multi-valued attribute (RFC 7644 §3.5.2.1–3). */
+export function changeElements(set: ElementSet, operation: PatchOperation, context: ElementContext): void {
   const { ref, filter } = operation.target;
-  if (filter || ref.sub) return changeSelected(elements, operation, reading);
-  switch (operation.op) {
-    case 'add':
-      return withAdded(elements, listOf(ref, operation.value, reading), ref);
-    case 'replace':
-      return listOf(ref, operation.value, reading);
-    case 'remove': {
-      if (operation.value === undefined) return [];
-      const isListed = isListedIn(ref.attribute, listOf(ref, operation.value, reading));
-      return elements.filter((element) => !isListed(element));
-    }
-    default:
-      return operation satisfies never;
+  if (filter || ref.sub) {
+    changeSelected(set, operation, context);
+  } else if (operation.op === 'remove') {
+    if (operation.value === undefined) set.clear();
+    else removeListed(set, coerceListed(ref, operation.value, context), ref, context);
+  } else {
+    const list = listOf(ref, operation.op === 'add' ? addedList(operation.value) : operation.value, context);
+    if (operation.op === 'replace') set.clear();
+    add(set, list);
   }
 }
 
-function listOf(ref: AttributeRef, value: Json, { dialect, tolerances }: Reading): Elements {
+/** RFC 7644 §3.5.2.1 adds "a value" to a multi-valued attribute: one object is the form of the RFC itself. */
+export function addedList(value: Json): Json {
+  return isObject(value) ? [value] : value;
+}
+
+function listOf(ref: AttributeRef, value: Json, { dialect, tolerances }: Reading): readonly Json[] {
   const list = coerceAttribute(ref, value, dialect, tolerances);
   return isList(list) ? list : [];
 }
 
 /** What is there already is not added again (RFC 7644 §3.5.2.1); what it says beyond that is kept. */
-function withAdded(elements: Elements, added: Elements, { attribute }: AttributeRef): Elements {
-  const all = [...elements];
-  const places = new Map(all.map((element, at) => [identityOf(attribute, element), at]));
-  let primary: number | undefined;
+function add(set: ElementSet, added: readonly Json[]): void {
   for (const each of added) {
-    const identity = identityOf(attribute, each);
-    const at = places.get(identity) ?? all.length;
-    const existing = all[at];
-    all[at] = isObject(existing) && isObject(each) ? merged(attribute, existing, each) : each;
-    places.set(identity, at);
-    if (isPrimary(each)) primary = at;
+    const place = set.put(each, withNews);
+    if (isPrimary(each)) set.keepPrimary(place);
   }
-  return primary === undefined ? all : withOnePrimary(all, primary);
 }
 
-function changeSelected(elements: Elements, operation: PatchOperation, reading: Reading): Elements {
-  const { target } = operation;
-  const selected = new Set(elements.filter((element) => isSelected(element, target)));
-  if (operation.op === 'remove') return removeSelected(elements, selected, target);
-  const given = givenBy(operation, reading);
-  if (selected.size === 0) {
-    const begun = missingElement(operation, reading);
-    return given ? withCreated(elements, begun, given) : elements;
-  }
-  // To add nothing changes nothing; any other value that means "unassigned" takes away what it is about.
-  if (!given) return operation.op === 'add' && !target.ref.sub ? elements : removeSelected(elements, selected, target);
-  const changed = elements.map((element) =>
-    selected.has(element) && isObject(element) ? assigned(element, given, operation) : element,
-  );
-  if (!isPrimary(given)) return changed;
-  const first = elements.findIndex((element) => selected.has(element));
-  return withOnePrimary(changed, first);
+/** The element is found by its value and type, which stay spelled as they are. */
+function withNews(attribute: Attribute, there: JsonObject, { value: _, type: __, ...news }: JsonObject): JsonObject {
+  return merged(attribute, there, news);
 }
 
-function isSelected(element: Json, { filter }: PatchTarget): boolean {
-  return isObject(element) && (!filter || evaluateElement(filter, element));
+/** What a client leaves out of an element, as most do with `type`, is not compared. */
+function removeListed(
+  set: ElementSet,
+  listed: readonly Json[],
+  { attribute }: AttributeRef,
+  { effort }: ElementContext,
+) {
+  for (const each of listed) {
+    const key = valueKeyOf(attribute, each);
+    if (key !== undefined) {
+      const identity: JsonObject = isObject(each) && each.type !== undefined ? { type: each.type } : {};
+      for (const place of set.withValue(key)) if (hasAllAt(set, place, attribute, identity)) set.delete(place);
+      continue;
+    }
+    effort.spend(set.size);
+    for (const [place, element] of [...set.entries()]) if (hasAll(attribute, element, each)) set.delete(place);
+  }
+}
+
+function hasAllAt(set: ElementSet, place: Place, attribute: Attribute, given: JsonObject): boolean {
+  const element = set.at(place);
+  return element !== undefined && (!isObject(element) || hasAll(attribute, element, given));
+}
+
+function changeSelected(set: ElementSet, operation: PatchOperation, context: ElementContext): void {
+  const { ref, filter } = operation.target;
+  if (operation.op === 'remove') {
+    removeSelected(set, selectedIn(set, operation, context), ref);
+    return;
+  }
+  const given = givenBy(operation, context);
+  const asksPrimary = given?.primary === true && filter !== undefined && namesIn(filter).has('primary');
+  // {"path":"emails[primary eq false].primary","value":true}: repeated, it would move on from element to element.
+  if (asksPrimary && isSettled(set, operation, given, context)) return;
+  const selected = selectedIn(set, operation, context);
+  if (selected.length === 0) {
+    changeMissing(set, operation, given, context);
+  } else if (given) {
+    assignSelected(set, selected, given, operation);
+  } else if (operation.op === 'replace' || ref.sub) {
+    // To add nothing changes nothing; any other value that means "unassigned" takes away what it is about.
+    removeSelected(set, selected, ref);
+  }
+}
+
+function assignSelected(set: ElementSet, selected: readonly Place[], given: JsonObject, operation: Assignment): void {
+  let primary: Place | undefined;
+  for (const place of selected) {
+    const element = set.at(place);
+    if (!isObject(element)) continue;
+    const isMade = !set.isCompleteAt(place);
+    const now = set.update(place, assigned(element, given, operation));
+    // An equal one that was primary gave way: what the operation says goes.
+    const united = now !== undefined && given.primary === false ? set.at(now) : undefined;
+    if (now !== undefined && isObject(united)) set.update(now, { ...united, primary: false });
+    if (now !== undefined && set.isCompleteAt(now) && (isMade || given.primary === true)) {
+      const after = set.at(now);
+      if (after !== undefined && isPrimary(after)) primary ??= now;
+    }
+  }
+  if (primary !== undefined) set.keepPrimary(primary);
+}
+
+/** The places of the elements that an operation is about, in their order. Named values are found without a look at the others. */
+function selectedIn(set: ElementSet, { target }: PatchOperation, { effort }: ElementContext): readonly Place[] {
+  const { filter, ref } = target;
+  const named = filter && namedElements(filter, (value) => valueKeyOf(ref.attribute, { value }) ?? value);
+  const places = named ? [...named.keys].flatMap((key) => set.withValue(key)) : set.everyPlace();
+  const asked = named?.exact ? undefined : filter;
+  const found: Place[] = [];
+  for (const place of places) {
+    const element = set.at(place);
+    if (element === undefined) continue;
+    effort.spendOn(element, asked);
+    if (isObject(element) && (!asked || evaluateElement(asked, element))) found.push(place);
+  }
+  return named ? found.sort((one, other) => one - other) : found;
 }
 
 /** The sub-attributes that the operation gives values to, in canonical form; undefined where it unassigns. */
@@ -95,39 +157,104 @@ function onlyOne(ref: AttributeRef, value: Json, reading: Reading): Json {
 
 function assigned(element: JsonObject, given: JsonObject, { op, target: { ref, filter } }: Assignment): JsonObject {
   if (op === 'add' || ref.sub) return merged(ref.attribute, element, given);
-  // RFC 7644 §3.5.2.3 replaces the record. It stays what its filter says of it, unless the value says otherwise.
-  const selectedBy = Object.keys((filter && termsOf(filter)) ?? {});
-  return { ...Object.fromEntries(Object.entries(element).filter(([name]) => selectedBy.includes(name))), ...given };
+  // RFC 7644 §3.5.2.3 replaces the record. It stays primary, and what its filter says of it, unless the value says otherwise.
+  const kept = new Set(['primary']);
+  if (filter) namesIn(filter, kept);
+  return { ...Object.fromEntries(Object.entries(element).filter(([name]) => kept.has(name))), ...given };
 }
 
-function removeSelected(elements: Elements, selected: ReadonlySet<Json>, { ref }: PatchTarget): Elements {
-  const { sub } = ref;
-  if (!sub) return elements.filter((element) => !selected.has(element));
-  return elements.flatMap((element) => {
-    if (!selected.has(element) || !isObject(element)) return [element];
-    const rest = without(ref.attribute, element, [sub.name]);
-    return rest === element || saysSomething(rest) ? [rest] : [];
+function removeSelected(set: ElementSet, selected: readonly Place[], { attribute, sub }: AttributeRef): void {
+  for (const place of selected) {
+    const element = set.at(place);
+    // Entra removes an e-mail by {"op":"Remove","path":"emails[type eq \"work\"].value"}; without its value it is none.
+    if (sub && isObject(element)) set.update(place, without(attribute, element, [sub.name]));
+    else set.delete(place);
+  }
+}
+
+/**
+ * An operation whose filter selects no element. RFC 7644 §3.5.2.3 wants 400 `noTarget`; yet Entra's default mappings write
+ * every value they get later as
+ *   {"op":"Replace","path":"phoneNumbers[type eq \"work\"].value","value":"+1 555 0100"}
+ * and `add` in the same form is how elements are made everywhere. So the terms of the filter become the element.
+ *
+ * A repeated operation changes nothing: the element that the first one changed, so that its filter no longer selects it, is
+ * found by the other terms of the filter, and what is made matches its filter.
+ * @throws ScimError 400 noTarget
+ */
+function changeMissing(
+  set: ElementSet,
+  operation: Assignment,
+  given: JsonObject | undefined,
+  context: ElementContext,
+): void {
+  const { filter, ref } = operation.target;
+  // Without a filter nothing was looked for: `emails.value` of a user without e-mails is an attribute that does not exist yet.
+  if (!filter) {
+    if (given) make(set, given);
+    return;
+  }
+  if (given && context.dialect.lenient && isSettled(set, operation, given, context)) return;
+  const terms = mayMake(operation, context) ? termsOf(filter) : undefined;
+  if (!terms || !evaluateElement(filter, given ? { ...terms, ...given } : terms)) throw noTarget(ref);
+  if (operation.op === 'replace') context.tolerances.add('replace-created-element');
+  if (!given) return;
+  const made = { ...terms, ...given };
+  const other = made.primary === true ? withoutPrimary(set, filter, context) : undefined;
+  const element = other === undefined ? undefined : set.at(other);
+  if (other === undefined || !isObject(element)) {
+    make(set, made);
+    return;
+  }
+  const now = set.update(other, { ...merged(ref.attribute, element, given), primary: true });
+  if (now !== undefined) set.keepPrimary(now);
+}
+
+function mayMake({ op }: Assignment, { dialect }: Reading): boolean {
+  return dialect.replaceCreates || (op === 'add' && dialect.lenient);
+}
+
+function make(set: ElementSet, element: JsonObject): void {
+  const place = set.put(element, withNews);
+  if (element.primary === true && set.isCompleteAt(place)) set.keepPrimary(place);
+}
+
+/** Whether an element has what the operation gives, and matches all that its filter asks for besides. */
+function isSettled(
+  set: ElementSet,
+  { target: { ref, filter } }: Assignment,
+  given: JsonObject,
+  { effort }: ElementContext,
+) {
+  if (!filter) return false;
+  const others = conjunctsOf(filter).filter((term) => ![...namesIn(term)].some((name) => given[name] !== undefined));
+  return [...set.entries()].some(([, element]) => {
+    effort.spendOn(element, filter);
+    return matchesAll(others, element) && hasAll(ref.attribute, element, given);
   });
 }
 
-/** Entra takes an e-mail away by {"op":"Remove","path":"emails[type eq \"work\"].value"}; a `type` of nothing is no e-mail. */
-function saysSomething(element: JsonObject): boolean {
-  return Object.keys(element).some((name) => name !== 'type' && name !== 'primary');
+/** {"path":"emails[type eq \"work\" and primary eq true].value"}: the work address, where another one is primary. */
+function withoutPrimary(set: ElementSet, filter: ElementFilter, { effort }: ElementContext): Place | undefined {
+  const others = conjunctsOf(filter).filter((term) => !namesIn(term).has('primary'));
+  if (others.length === 0) return undefined;
+  return [...set.entries()].find(([, element]) => {
+    effort.spendOn(element, filter);
+    return matchesAll(others, element);
+  })?.[0];
 }
 
-/** An element made from a filter takes `primary` from no other: only a value can. */
-function withCreated(elements: Elements, terms: JsonObject, given: JsonObject): Elements {
-  const { primary, ...rest } = terms;
-  const begun = primary === undefined || elements.some(isPrimary) ? rest : terms;
-  const all = [...elements, { ...begun, ...given }];
-  return isPrimary(given) ? withOnePrimary(all, elements.length) : all;
+function matchesAll(terms: readonly ElementFilter[], element: Json): boolean {
+  return isObject(element) && terms.every((term) => evaluateElement(term, element));
 }
 
-/** RFC 7644 §3.5.2: whoever becomes primary takes it from the others. */
-function withOnePrimary(elements: Elements, at: number): Elements {
-  return elements.map((each, index) => (index !== at && isPrimary(each) ? { ...each, primary: false } : each));
+function noTarget(ref: AttributeRef) {
+  return badRequest(
+    'noTarget',
+    `The filter in the path selects no element of ${pathText({ ...ref, sub: undefined })}.`,
+  );
 }
 
-function isPrimary(element: Json): element is JsonObject {
+function isPrimary(element: Json): boolean {
   return isObject(element) && element.primary === true;
 }

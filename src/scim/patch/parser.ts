@@ -1,18 +1,22 @@
 import { findAttribute, findExtension } from '../attribute-path.js';
 import type { Dialect, Tolerances } from '../dialect.js';
-import { isList, isObject, type Json, membersOf } from '../json.js';
+import { entriesOf, isList, isObject, type Json, membersOf } from '../json.js';
+import { SCIM_LIMITS } from '../limits.js';
 import { type Reading, tolerate } from '../resource/coerce-simple.js';
+import { checkSchemasCount } from '../resource/parse.js';
+import { checkSize } from '../resource/size.js';
 import { unknownAttribute } from '../resource/unknown-attribute.js';
 import type { AttributeRef, ResourceType, Schema } from '../schema/model.js';
 import { badRequest } from '../scim-error.js';
+import { finishSteps, type Steps, Stretch } from '../steps.js';
 import { currentUrn, URN } from '../urns.js';
 import type { PatchOperation } from './ast.js';
-import { elementsToRemove, keyAsPath, operationName } from './dialects.js';
+import { elementsToRemove, keyAsPath, operationName, withoutName } from './dialects.js';
 import { type PatchPath, parsePath } from './path.js';
 
-const MAX_PATCH_OPERATIONS = 1000;
-
 type Assignment = 'add' | 'replace';
+/** Of one operation, by lower-case name. */
+type OperationMembers = ReadonlyMap<string, Json>;
 
 interface Context extends Reading {
   readonly type: ResourceType;
@@ -30,17 +34,68 @@ export function parsePatch(
   dialect: Dialect,
   tolerances: Tolerances,
 ): readonly PatchOperation[] {
+  return finishSteps(parsePatchInSteps(body, type, dialect, tolerances));
+}
+
+/** The same in steps, for a type whose requests may be large. */
+export function* parsePatchInSteps(
+  body: unknown,
+  type: ResourceType,
+  dialect: Dialect,
+  tolerances: Tolerances,
+): Steps<readonly PatchOperation[]> {
   if (!isObject(body)) throw badRequest('invalidSyntax', 'The body must be a JSON object with schemas and Operations.');
+  checkSize(body, type);
   const context = { type, dialect, tolerances };
   const members = membersOf(body);
   checkSchemas(members.get('schemas'), context);
-  const operations = members.get('operations');
-  if (!isList(operations)) throw badRequest('invalidSyntax', 'Operations must be an array of operations.');
-  if (operations.length === 0) return noOperations(context);
-  if (operations.length > MAX_PATCH_OPERATIONS) {
-    throw badRequest('invalidValue', `Operations must not hold more than ${MAX_PATCH_OPERATIONS} operations.`);
+  const given = members.get('operations');
+  if (!isList(given)) throw badRequest('invalidSyntax', 'Operations must be an array of operations.');
+  if (given.length === 0) return noOperations(context);
+  checkCount(given.length);
+  const operations: PatchOperation[] = [];
+  const stretch = new Stretch();
+  let count = 0;
+  for (const operation of given) {
+    const named = namedMembers(operation);
+    count += sizeOf(named);
+    checkCount(count);
+    if (stretch.isFull(stepsFor(named))) yield;
+    operations.push(...parseOperation(named, context));
+    // The URN of an extension names several attributes at once.
+    checkCount(operations.length);
   }
-  return operations.flatMap((operation) => parseOperation(operation, context));
+  return operations;
+}
+
+function namedMembers(operation: Json): OperationMembers {
+  if (!isObject(operation)) throw badRequest('invalidSyntax', 'Each of the Operations must be an object.');
+  return membersOf(operation);
+}
+
+function checkCount(operations: number): void {
+  const most = SCIM_LIMITS.patchOperations.value;
+  if (operations > most) {
+    throw badRequest(
+      'invalidValue',
+      `Operations must not hold more than ${most} operations (patchOperations); each member of a value without a path is one.`,
+    );
+  }
+}
+
+/** As many operations as one may become: each name under its value may be an attribute, known or not. */
+function sizeOf(members: OperationMembers): number {
+  const value = members.get('value');
+  if (!isObject(value) || typeof members.get('path') === 'string') return 1;
+  return Math.max(1, Object.keys(value).length);
+}
+
+/** A path may hold a filter, which is most of the work. */
+const CHARACTERS_A_STEP = 8;
+
+function stepsFor(members: OperationMembers): number {
+  const path = members.get('path');
+  return 1 + members.size + (typeof path === 'string' ? Math.ceil(path.length / CHARACTERS_A_STEP) : 0);
 }
 
 function noOperations({ dialect, tolerances }: Context): readonly PatchOperation[] {
@@ -57,13 +112,12 @@ function checkSchemas(schemas: Json | undefined, context: Context): void {
   }
   if (typeof schemas === 'string') tolerate('singleton-for-array', context, refusal);
   const list = isList(schemas) ? schemas : [schemas];
+  checkSchemasCount(list);
   if (!list.some((urn) => typeof urn === 'string' && urn.toLowerCase() === URN.patchOp.toLowerCase())) throw refusal();
   if (list.length > 1) tolerate('unknown-schema', context, refusal);
 }
 
-function parseOperation(operation: Json, context: Context): readonly PatchOperation[] {
-  if (!isObject(operation)) throw badRequest('invalidSyntax', 'Each of the Operations must be an object.');
-  const members = membersOf(operation);
+function parseOperation(members: OperationMembers, context: Context): readonly PatchOperation[] {
   const op = operationName(members.get('op'), context);
   const path = pathOf(members.get('path'), context);
   const value = members.get('value');
@@ -89,7 +143,9 @@ function removals(path: PatchPath, value: Json | undefined, context: Context): r
       requireWritable(target.ref);
       if (isSchemas(target.ref)) throw badRequest('mutability', 'schemas cannot be removed.');
       const elements = elementsToRemove(value, target, context);
-      return [elements === undefined ? { op: 'remove', target } : { op: 'remove', target, value: elements }];
+      return elements === undefined
+        ? [{ op: 'remove', target }]
+        : [{ op: 'remove', target, value: withoutName(elements, target, context) }];
     }
     default:
       return path satisfies never;
@@ -108,12 +164,12 @@ function assignments(op: Assignment, path: PatchPath, value: Json, context: Cont
       if (!isObject(value)) {
         throw badRequest('invalidValue', `The value of a path-less ${op} must be an object of attributes.`);
       }
-      return Object.entries(value).flatMap(([key, each]) => memberAssignments(op, key, each, context));
+      return entriesOf(value).flatMap(([key, each]) => memberAssignments(op, key, each, context));
     case 'extension':
       return extensionAssignments(op, path.schema, value, context);
     case 'target':
       requireWritable(path.target.ref);
-      return assignment(op, path.target, value);
+      return assignment(op, path.target, withoutName(value, path.target, context));
     default:
       return path satisfies never;
   }
@@ -133,7 +189,7 @@ function extensionAssignments(
 ): readonly PatchOperation[] {
   if (value === null) return op === 'replace' ? removeAll(schema) : [];
   if (!isObject(value)) throw badRequest('invalidValue', `${schema.id} must be an object of its attributes.`);
-  return Object.entries(value).flatMap(([name, each]) => {
+  return entriesOf(value).flatMap(([name, each]) => {
     const ref = findAttribute(context.type, `${schema.id}:${name}`);
     return ref ? memberAssignment(op, name, { ref }, each, context) : unknownMember(`${schema.id}:${name}`, context);
   });

@@ -3,6 +3,7 @@ import { comparisonKey } from '../comparison.js';
 import type { Dialect, Tolerance, Tolerances } from '../dialect.js';
 import { instantOf } from '../filter/instant.js';
 import type { Json } from '../json.js';
+import { SCIM_LIMITS } from '../limits.js';
 import type { Attribute, AttributeRef, AttributeType } from '../schema/model.js';
 import { badRequest, type ScimError } from '../scim-error.js';
 
@@ -73,12 +74,10 @@ function isStorable(given: string): boolean {
 }
 const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
-/** An entry of a PostgreSQL index holds some 2 700 bytes; a UTF-16 unit takes up to three. */
-const LONGEST_UNIQUE = 512;
-
 /** Preparation can lengthen a value, and it is the key that is indexed. */
 function isTooLong(attribute: Attribute, given: string): boolean {
-  return given.length > LONGEST_UNIQUE || comparisonKey(attribute, given).length > LONGEST_UNIQUE;
+  const most = SCIM_LIMITS.indexedCharacters.value;
+  return given.length > most || comparisonKey(attribute, given).length > most;
 }
 
 /** Either alphabet, line breaks allowed, and the padding may be lost: the RFC's own example is a truncated certificate. */
@@ -101,8 +100,9 @@ function text(
     );
   }
   if (isValid && !isValid(value)) throw wrongType(ref, attribute);
-  if (attribute.uniqueness !== 'none' && isTooLong(attribute, value)) {
-    throw badRequest('invalidValue', `${pathOf(ref, attribute)} must not be longer than ${LONGEST_UNIQUE} characters.`);
+  if ((attribute.uniqueness !== 'none' || attribute.indexed) && isTooLong(attribute, value)) {
+    const most = SCIM_LIMITS.indexedCharacters.value;
+    throw badRequest('invalidValue', `${pathOf(ref, attribute)} must not be longer than ${most} characters.`);
   }
   return value;
 }

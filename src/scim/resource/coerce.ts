@@ -1,11 +1,14 @@
 import { pathText } from '../attribute-path.js';
 import type { Dialect, Tolerances } from '../dialect.js';
-import { isList, isObject, type Json, type JsonObject, parseJson } from '../json.js';
+import { isList, isObject, type Json, type JsonObject, namesOf, parseJson } from '../json.js';
+import { SCIM_LIMITS } from '../limits.js';
 import type { Attribute, AttributeRef } from '../schema/model.js';
 import { lookUp, subAttributesOf } from '../schema/schema-index.js';
 import { badRequest } from '../scim-error.js';
 import { coerceSimple, pathOf, type Reading, tolerate, wrongType } from './coerce-simple.js';
 import { withDerivedReference } from './derived-reference.js';
+import { isComplete, united } from './element-identity.js';
+import { ElementSet, type Place, tooMany } from './element-set.js';
 import { unknownAttribute } from './unknown-attribute.js';
 
 /**
@@ -23,7 +26,31 @@ export function coerceAttribute(
   return ref.attribute.multiValued ? elements(ref, value, reading) : single(ref, value, reading);
 }
 
-/** One element of the multi-valued `ref.attribute`; errors as {@link coerceAttribute}. */
+/**
+ * The elements of a list that names some of those that are there, each as far as it says what it is: the value of a `remove`.
+ * Errors as {@link coerceAttribute}.
+ */
+export function coerceListed(ref: AttributeRef, value: Json, { dialect, tolerances }: Reading): readonly Json[] {
+  const reading = { dialect, tolerances };
+  return listOf(ref, value, reading).flatMap((given) => element(ref, given, reading) ?? []);
+}
+
+/**
+ * What stands for the elements of the multi-valued `ref.attribute`, not looked into yet.
+ * @throws ScimError 400 invalidValue when it is no list, and nothing that a lenient dialect reads as one
+ */
+export function listOf(ref: AttributeRef, value: Json, reading: Reading): readonly Json[] {
+  if (isList(value)) return value;
+  if (value === null) return [];
+  const refusal = () => badRequest('invalidValue', `${pathText(ref)} must be an array.`);
+  if (isObject(value) !== (ref.attribute.type === 'complex') && !standsForElement(ref.attribute, value))
+    throw refusal();
+  // OneLogin sends a single e-mail as an object where the attribute takes a list.
+  tolerate('singleton-for-array', reading, refusal);
+  return [value];
+}
+
+/** One element of the multi-valued `ref.attribute`, which may lack its value; errors as {@link coerceAttribute}. */
 export function coerceElement(
   ref: AttributeRef,
   value: Json,
@@ -72,47 +99,46 @@ function objectFor(ref: AttributeRef, value: Json, reading: Reading): JsonObject
   return value;
 }
 
+/**
+ * Without the elements that say nothing (RFC 7643 §2.5), without the second of two equal ones (§2.4). Of several primary ones
+ * the first stays so.
+ */
 function elements(ref: AttributeRef, value: Json, reading: Reading): readonly Json[] | undefined {
-  const result: Json[] = [];
-  const seen = new Set<string>();
-  let hasPrimary = false;
-  for (const given of listOf(ref, value, reading)) {
-    let one = element(ref, given, reading);
-    if (one === undefined) continue;
-    const identity = identityOf(one);
-    if (identity !== undefined) {
-      if (seen.has(identity)) continue;
-      seen.add(identity);
-    }
-    if (isObject(one) && one.primary === true) {
-      if (hasPrimary) {
-        tolerate('primary-repeated', reading, () =>
-          badRequest('invalidValue', `${pathText(ref)} has more than one element with primary true; at most one may.`),
-        );
-        one = { ...one, primary: false };
-      }
-      hasPrimary = true;
-    }
-    result.push(one);
+  const { attribute } = ref;
+  const list = listOf(ref, value, reading);
+  if (list.length > SCIM_LIMITS.elements.value) throw tooMany(ref, SCIM_LIMITS.elements.value);
+  // Most attributes have one element, which is compared with no other.
+  if (list.length === 1) {
+    const one = element(ref, list[0] ?? null, reading);
+    return one === undefined || !isComplete(attribute, one) ? undefined : [one];
   }
-  return result.length > 0 ? result : undefined;
-}
-
-/** OneLogin sends a single e-mail as an object where the attribute takes a list. */
-function listOf(ref: AttributeRef, value: Json, reading: Reading): readonly Json[] {
-  if (isList(value)) return value;
-  if (value === null) return [];
-  const refusal = () => badRequest('invalidValue', `${pathText(ref)} must be an array.`);
-  if (isObject(value) !== (ref.attribute.type === 'complex') && !standsForElement(ref.attribute, value))
-    throw refusal();
-  tolerate('singleton-for-array', reading, refusal);
-  return [value];
+  const set = new ElementSet(ref);
+  let primary: Place | undefined;
+  for (const given of list) {
+    const one = element(ref, given, reading);
+    if (one === undefined || !isComplete(attribute, one)) continue;
+    const place = set.put(one, united);
+    if (!isObject(one) || one.primary !== true || place === primary) continue;
+    if (primary !== undefined) {
+      tolerate('primary-repeated', reading, () =>
+        badRequest('invalidValue', `${pathText(ref)} has more than one element with primary true; at most one may.`),
+      );
+    }
+    primary ??= place;
+  }
+  if (primary !== undefined) set.keepPrimary(primary);
+  const found = set.list();
+  return found.length > 0 ? found : undefined;
 }
 
 function element(ref: AttributeRef, value: Json, reading: Reading): Json | undefined {
   const { attribute } = ref;
   if (attribute.type !== 'complex') return coerceSimple(ref, attribute, value, reading);
-  if (value === null) return undefined;
+  if (value === null) {
+    const required = attribute.subAttributes?.find((sub) => sub.required);
+    if (required) throw missing(ref, required);
+    return undefined;
+  }
   const object = subAttributes(ref, elementFor(ref, value, reading), reading);
   const unpacked = object && attribute.name === 'roles' ? unpackRole(object, reading) : undefined;
   return unpacked ? subAttributes(ref, unpacked, reading) : object;
@@ -135,34 +161,28 @@ function standsForElement(attribute: Attribute, value: Json): boolean {
 function subAttributes(ref: AttributeRef, object: JsonObject, reading: Reading): JsonObject | undefined {
   const names = subAttributesOf(ref.attribute);
   const given = new Map<Attribute, Json>();
-  for (const [name, value] of Object.entries(object)) {
+  for (const name of namesOf(object)) {
     const sub = lookUp(names, name);
-    if (sub) given.set(sub, value);
+    if (sub) given.set(sub, object[name] ?? null);
     else unknownAttribute(`${pathText(ref)}.${name}`, reading);
   }
   const result: Record<string, Json> = {};
-  let missing: Attribute | undefined;
   let empty = true;
   for (const sub of names.values()) {
     const raw = sub.mutability === 'readOnly' ? undefined : given.get(sub);
     const value = raw === undefined ? undefined : coerceSimple(ref, sub, raw, reading);
     if (value === undefined) {
-      if (sub.required) missing = sub;
+      if (sub.required) throw missing(ref, sub);
       continue;
     }
     result[sub.name] = value;
     empty = false;
   }
-  if (missing) throw badRequest('invalidValue', `${pathOf(ref, missing)} is required and must not be empty.`);
   return empty ? undefined : result;
 }
 
-/** RFC 7643 §2.4: the same (type, value) pair is never returned twice. Elements without a value have no such identity. */
-function identityOf(one: Json): string | undefined {
-  if (!isObject(one)) return String(one);
-  const { type, value } = one;
-  // NUL is in no stored string, so it cannot be forged.
-  return typeof value === 'string' ? `${typeof type === 'string' ? type : ''}\0${value}` : undefined;
+function missing(ref: AttributeRef, sub: Attribute) {
+  return badRequest('invalidValue', `${pathOf(ref, sub)} is required and must not be empty.`);
 }
 
 /** Entra's AppRoleAssignmentsComplex: {"value":"{\"id\":\"06b0…\",\"value\":\"Admin\",\"displayName\":\"Admin\"}"} */

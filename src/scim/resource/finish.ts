@@ -3,6 +3,7 @@ import type { Attribute, ResourceType } from '../schema/model.js';
 import { subAttributesOf } from '../schema/schema-index.js';
 import { assemble } from './assemble.js';
 import { withDerivedReference } from './derived-reference.js';
+import { isComplete } from './element-identity.js';
 import { valueAt } from './value-at.js';
 
 /**
@@ -37,7 +38,9 @@ function differsInSimpleValues(resource: JsonObject, known: JsonObject, type: Re
 function assigned(attribute: Attribute, value: Json | undefined): Json | undefined {
   if (!attribute.multiValued) return assignedOne(attribute, value);
   if (!isList(value)) return undefined;
-  const elements = value.flatMap((element) => assignedOne(attribute, element) ?? []);
+  const elements = value
+    .flatMap((element) => assignedOne(attribute, element) ?? [])
+    .filter((element) => isComplete(attribute, element));
   return elements.length > 0 ? elements : undefined;
 }
 

@@ -1,10 +1,7 @@
-import { etag } from './etag.js';
-
 interface Stored {
   /** ISO 8601, as `updatedAt`. */
   readonly createdAt: string;
   readonly updatedAt: string;
-  readonly version: number;
 }
 
 /**
@@ -13,9 +10,8 @@ interface Stored {
  */
 export function metaText(
   resourceType: 'User' | 'Group',
-  { createdAt, updatedAt, version }: Stored,
-  location: string,
+  { createdAt, updatedAt }: Stored,
+  { location, tag }: { readonly location: string; readonly tag: string },
 ): string {
-  const tag = etag(version).replaceAll('"', '\\"');
-  return `"meta":{"resourceType":"${resourceType}","created":"${createdAt}","lastModified":"${updatedAt}","location":"${location}","version":"${tag}"}`;
+  return `"meta":{"resourceType":"${resourceType}","created":"${createdAt}","lastModified":"${updatedAt}","location":"${location}","version":"${tag.replaceAll('"', '\\"')}"}`;
 }

@@ -1,6 +1,7 @@
 import { findAttribute } from '../attribute-path.js';
 import type { Dialect, Tolerances } from '../dialect.js';
-import { isList, isObject, type Json, type JsonObject } from '../json.js';
+import { isList, isObject, type Json, type JsonObject, namesOf } from '../json.js';
+import { SCIM_LIMITS } from '../limits.js';
 import type { Attribute, ResourceType, Schema } from '../schema/model.js';
 import { type ExtensionIndex, indexOf, lookUp } from '../schema/schema-index.js';
 import { badRequest } from '../scim-error.js';
@@ -8,6 +9,7 @@ import { currentUrn } from '../urns.js';
 import { assemble } from './assemble.js';
 import { coerceAttribute } from './coerce.js';
 import { type Reading, tolerate } from './coerce-simple.js';
+import { checkSize } from './size.js';
 import { unknownAttribute } from './unknown-attribute.js';
 
 export interface ParsedResource {
@@ -20,7 +22,7 @@ export interface ParsedResource {
  * Reads the body of a POST or PUT (RFC 7644 §3.3, §3.5.1). Names may be in any case, and of two spellings of one name the
  * last counts; readOnly attributes are ignored.
  * @throws ScimError 400 invalidSyntax (no object, wrong `schemas`; unknown names where the dialect is strict) or
- * invalidValue (wrong type, required attribute missing)
+ * invalidValue (wrong type, required attribute missing, too many names or elements); 413 for more than the type can hold
  */
 export function parseResource(
   body: unknown,
@@ -30,6 +32,7 @@ export function parseResource(
 ): ParsedResource {
   if (!isObject(body))
     throw badRequest('invalidSyntax', `The body must be a JSON object that describes a ${type.name}.`);
+  checkSize(body, type);
   const reading = { dialect, tolerances };
   const { values, schemas, extended } = sortOut(body, type, reading);
   checkSchemas(schemas, extended, type, reading);
@@ -54,7 +57,8 @@ function sortOut(body: JsonObject, type: ResourceType, reading: Reading): Given 
   const values = new Map<Attribute, Json>();
   const extended = new Set<Schema>();
   let schemas: Json | undefined;
-  for (const [name, value] of Object.entries(body)) {
+  for (const name of namesOf(body)) {
+    const value = body[name] ?? null;
     const attribute = lookUp(index.core, name);
     if (attribute) {
       if (attribute.name === 'schemas') schemas = value;
@@ -69,7 +73,8 @@ function sortOut(body: JsonObject, type: ResourceType, reading: Reading): Given 
     if (value === null || (isList(value) && value.length === 0)) continue;
     if (!isObject(value)) throw badRequest('invalidValue', `${extension.schema.id} must be an object.`);
     extended.add(extension.schema);
-    for (const [inner, innerValue] of Object.entries(value)) {
+    for (const inner of namesOf(value)) {
+      const innerValue = value[inner] ?? null;
       const innerAttribute = lookUp(extension.attributes, inner);
       if (innerAttribute) values.set(innerAttribute, innerValue);
       else unknownAttribute(`${extension.schema.id}:${inner}`, reading);
@@ -125,6 +130,7 @@ function urnsIn(schemas: Json | undefined, type: ResourceType, reading: Reading)
   if (typeof schemas === 'string') tolerate('singleton-for-array', reading, refusal);
   const list = typeof schemas === 'string' ? [schemas] : schemas;
   if (!isList(list)) throw refusal();
+  checkSchemasCount(list);
   return new Set(
     list.map((urn) => {
       if (typeof urn !== 'string') throw refusal();
@@ -133,6 +139,14 @@ function urnsIn(schemas: Json | undefined, type: ResourceType, reading: Reading)
       return (current ?? urn).toLowerCase();
     }),
   );
+}
+
+/** @throws ScimError 400 invalidSyntax for more URNs than the limit */
+export function checkSchemasCount(schemas: readonly Json[]): void {
+  const most = SCIM_LIMITS.listedSchemas.value;
+  if (schemas.length > most) {
+    throw badRequest('invalidSyntax', `schemas must not hold more than ${most} URNs (listedSchemas).`);
+  }
 }
 
 function schemasError(type: ResourceType, demand: string) {

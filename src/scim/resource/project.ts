@@ -1,5 +1,6 @@
 import { findAttribute, findExtension, pathText } from '../attribute-path.js';
 import { isList, isObject, type Json, type JsonObject } from '../json.js';
+import { SCIM_LIMITS } from '../limits.js';
 import type { Attribute, AttributeRef, ResourceType } from '../schema/model.js';
 import { foldName, indexOf, lookUp } from '../schema/schema-index.js';
 import { badRequest } from '../scim-error.js';
@@ -18,15 +19,16 @@ export type NameList = string | readonly string[] | undefined;
 /**
  * Names in any case, with or without URN, sub-attributes and whole extensions too; unknown names ask for nothing. A list
  * without any name counts as not given.
- * @throws ScimError 400 invalidValue when both lists are given: RFC 7644 §3.9 calls them mutually exclusive
+ * @throws ScimError 400 invalidValue when both lists are given (RFC 7644 §3.9 calls them mutually exclusive), and for more
+ * names than the limit
  */
 export function parseProjection(
   attributes: NameList,
   excludedAttributes: NameList,
   type: ResourceType,
 ): Projection | undefined {
-  const only = namesIn(attributes);
-  const without = namesIn(excludedAttributes);
+  const only = namesIn('attributes', attributes);
+  const without = namesIn('excludedAttributes', excludedAttributes);
   if (only.length > 0 && without.length > 0) {
     throw badRequest('invalidValue', 'attributes and excludedAttributes exclude each other; give one of them.');
   }
@@ -73,12 +75,15 @@ export function project(resource: JsonObject, projection: Projection | undefined
   return result;
 }
 
-function namesIn(list: NameList): string[] {
+/** Each name once. Splitting ends at the limit, so that a longer list costs no more. */
+function namesIn(parameter: string, list: NameList): readonly string[] {
+  const most = SCIM_LIMITS.listedNames.value;
   const texts = typeof list === 'string' ? [list] : (list ?? []);
-  return texts
-    .flatMap((text) => text.split(','))
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+  const names = texts.slice(0, most + 1).flatMap((text) => text.split(',', most + 1));
+  if (names.length > most) {
+    throw badRequest('invalidValue', `${parameter} must not hold more than ${most} names (listedNames).`);
+  }
+  return [...new Set(names.map((name) => name.trim()).filter((name) => name !== ''))];
 }
 
 function listed(names: readonly string[], type: ResourceType): ReadonlyMap<string, ReadonlySet<string> | 'whole'> {

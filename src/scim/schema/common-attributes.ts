@@ -27,7 +27,11 @@ export const COMMON_ATTRIBUTES: readonly Attribute[] = [
       dateTime('created', 'When the resource came to be.', READ_ONLY),
       dateTime('lastModified', 'When the resource last changed.', READ_ONLY),
       reference('location', 'The URI of the resource.', ['uri'], READ_ONLY),
-      string('version', 'The entity-tag of this state of the resource.', { ...READ_ONLY, caseExact: true }),
+      string('version', 'The entity-tag of this state of the resource.', {
+        ...READ_ONLY,
+        caseExact: true,
+        preparation: 'entityTag',
+      }),
     ],
     READ_ONLY,
   ),

@@ -25,6 +25,7 @@ function builder(type: AttributeType, defaults: Characteristics = {}) {
 
 export const string = builder('string');
 export const boolean = builder('boolean');
+export const integer = builder('integer');
 export const dateTime = builder('dateTime');
 /** Case exact by nature (RFC 7643 §2.3.6). */
 export const binary = builder('binary', { caseExact: true });

@@ -36,7 +36,7 @@ export type AuthenticationScheme = {
   readonly primary?: boolean;
 };
 
-/** The schemas that /Schemas lists: those of the resources, never those of messages (RFC 7644 §3.1). */
+/** The schemas of the resources. */
 export const SCHEMAS: readonly Schema[] = RESOURCE_TYPES.flatMap(({ schema, extensions }) => [
   schema,
   ...extensions.map((extension) => extension.schema),

@@ -7,8 +7,9 @@ const READ_ONLY = { mutability: 'readOnly' } as const;
 
 /** RFC 7643 §4.2. Its text requires `displayName`; the example in §8.7.1 does not, and the text wins. */
 export const GroupSchema = schema(URN.group, 'Group', 'A set of people.', [
-  string('displayName', 'The name of the group; unique without regard to case.', {
+  string('displayName', 'The name of the group; unique without regard to case, width and blanks.', {
     required: true,
+    preparation: 'nickname',
     uniqueness: 'server',
   }),
   complex(

@@ -25,8 +25,15 @@ export interface Attribute {
   readonly canonicalValues?: readonly string[];
   readonly referenceTypes?: readonly string[];
   readonly subAttributes?: readonly Attribute[];
-  /** How values are prepared before they are compared; `username` = PRECIS UsernameCaseMapped (RFC 7644 §5). Not on the wire. */
-  readonly preparation?: 'username';
+  /**
+   * How values are prepared before they are compared: `username` = PRECIS UsernameCaseMapped (RFC 7644 §5), `nickname` = PRECIS
+   * Nickname (RFC 8266), `entityTag` = without the fingerprint. Not on the wire.
+   */
+  readonly preparation?: 'username' | 'nickname' | 'entityTag';
+  /** Whether an index holds the values as a whole, although they need not be unique: their length is limited. Not on the wire. */
+  readonly indexed?: boolean;
+  /** What the attribute is after a `remove` (RFC 7644 §3.5.2.2). Not on the wire. */
+  readonly defaultValue?: boolean;
 }
 
 export interface Schema {
@@ -42,6 +49,8 @@ export interface ResourceType {
   readonly description: string;
   readonly schema: Schema;
   readonly extensions: readonly { readonly schema: Schema; readonly required: boolean }[];
+  /** The most that the JSON text of one resource, and of a request about one, may have; undefined where it has no limit. */
+  readonly maxCharacters?: number;
 }
 
 /**

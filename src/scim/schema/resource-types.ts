@@ -1,3 +1,4 @@
+import { SCIM_LIMITS } from '../limits.js';
 import { EnterpriseUserSchema } from './enterprise-user.schema.js';
 import { GroupSchema } from './group.schema.js';
 import type { ResourceType } from './model.js';
@@ -9,6 +10,7 @@ export const UserType: ResourceType = {
   description: 'People with an account.',
   schema: UserSchema,
   extensions: [{ schema: EnterpriseUserSchema, required: false }],
+  maxCharacters: SCIM_LIMITS.userCharacters.value,
 };
 
 export const GroupType: ResourceType = {

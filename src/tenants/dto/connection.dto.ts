@@ -1,6 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, Matches } from 'class-validator';
-import { type Connection, MEMBER_FATES, type MemberFate } from '../../domain/connection.js';
+import {
+  type Connection,
+  MEMBER_FATES,
+  type MemberFate,
+  UNKNOWN_MEMBERS,
+  type UnknownMembers,
+} from '../../domain/connection.js';
 import { IDP_NAMES, type IdpName } from '../../domain/idp-profile.js';
 import { DEFAULT_LIFETIME, LIFETIME } from '../lifetime.js';
 import { SLUG } from '../names.js';
@@ -9,6 +15,12 @@ import { PageAnswer } from './page.dto.js';
 import { ToleranceItem } from './tolerance.dto.js';
 
 const NAME = { pattern: SLUG.source, examples: ['okta-production'], description: 'No other connection has it.' };
+
+const UNKNOWN = {
+  enum: UNKNOWN_MEMBERS,
+  description:
+    'What becomes of a write to a group that names members no user has: `refuse` answers 400 and changes nothing, `skip` writes the others and names the skipped ones in the provisioning log and in an event.',
+} as const;
 
 /** What can be different of a connection; what is absent stays as it is. */
 export class ConnectionRevision {
@@ -21,6 +33,17 @@ export class ConnectionRevision {
   @IfPresent()
   @IsIn(IDP_NAMES)
   idp?: IdpName;
+
+  @ApiPropertyOptional({
+    ...UNKNOWN,
+    type: String,
+    nullable: true,
+    enum: [...UNKNOWN_MEMBERS, null],
+    description: `${UNKNOWN.description} null: as the profile of the identity provider has it.`,
+  })
+  @IfPresent()
+  @IsIn([...UNKNOWN_MEMBERS, null])
+  unknownMembers?: UnknownMembers | null;
 }
 
 export class EnableBody {
@@ -49,6 +72,14 @@ export class ConnectionWishBody {
   @IfPresent()
   @Matches(SLUG)
   name?: string;
+
+  @ApiPropertyOptional({
+    ...UNKNOWN,
+    description: `${UNKNOWN.description} Absent: as the profile of the identity provider has it.`,
+  })
+  @IfPresent()
+  @IsIn(UNKNOWN_MEMBERS)
+  unknownMembers?: UnknownMembers;
 
   @ApiPropertyOptional({
     default: true,
@@ -86,6 +117,14 @@ export class ConnectionItem implements Omit<Connection, 'tenantId'> {
 
   @ApiProperty({ enum: IDP_NAMES })
   idp!: IdpName;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    enum: [...UNKNOWN_MEMBERS, null],
+    description: `${UNKNOWN.description} null: as the profile of the identity provider has it.`,
+  })
+  unknownMembers!: UnknownMembers | null;
 
   @ApiProperty({ enum: ['enabled', 'disabled'], description: 'The tokens of a disabled connection are refused.' })
   status!: Connection['status'];

@@ -5,6 +5,7 @@ import type { Tenant } from '../../domain/tenant.js';
 import { LIFETIME } from '../lifetime.js';
 import { SLUG } from '../names.js';
 import { IfPresent, PRINTABLE } from './if-present.js';
+import { LimitsItem, LimitsRevision } from './limits.dto.js';
 import { PageAnswer } from './page.dto.js';
 import { SettingsItem, SettingsRevision } from './settings.dto.js';
 
@@ -31,6 +32,15 @@ export class TenantRevisionBody {
   @ValidateNested()
   @Type(() => SettingsRevision)
   settings?: SettingsRevision;
+}
+
+/** The same for an operator, who may also set limits. */
+export class OperatorRevisionBody extends TenantRevisionBody {
+  @ApiPropertyOptional({ type: LimitsRevision })
+  @IfPresent()
+  @ValidateNested()
+  @Type(() => LimitsRevision)
+  limits?: LimitsRevision;
 }
 
 export class TenantWish extends TenantRevisionBody {
@@ -61,6 +71,12 @@ export class TenantItem implements Tenant {
 
   @ApiProperty({ type: SettingsItem })
   settings!: SettingsItem;
+
+  @ApiProperty({
+    type: LimitsItem,
+    description: 'Limits that the operator set; the others have their defaults (docs/limits.md).',
+  })
+  limits!: LimitsItem;
 
   @ApiProperty({ format: 'date-time' })
   createdAt!: string;

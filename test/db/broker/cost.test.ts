@@ -57,7 +57,12 @@ describe(`With ${TENANTS} tenants of ${EVENTS} events`, () => {
   it('reads as many events as it takes', async () => {
     const { rows } = await owner.query<{ id: string }>('select id from tenants order by id limit 10');
     const tenantIds = rows.map(({ id }) => id);
-    const nodes = await ran(system, 'next', NEXT, { tenantIds, seqs: tenantIds.map(() => 40), limit: 50 });
+    const nodes = await ran(system, 'next', NEXT, {
+      tenantIds,
+      seqs: tenantIds.map(() => 40),
+      limit: 50,
+      maxBytes: 1_000_000,
+    });
     expect(nodes[0]?.['Actual Rows']).toBe(500);
     expect(touched(nodes, 'seals')).toBeLessThanOrEqual(510);
     const events = nodes.filter((node) => node['Relation Name']?.startsWith('events'));

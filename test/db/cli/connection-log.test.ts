@@ -62,6 +62,7 @@ async function record(tenantId: string, connectionId: string): Promise<void> {
     body: null,
     clientAddress: null,
     notRecorded: null,
+    repeats: null,
   };
   const failure: RecordedRequest = {
     ...success,

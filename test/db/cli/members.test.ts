@@ -111,7 +111,7 @@ describe('muster member', () => {
     ['member list --tenant acme --limit many', /no number/],
     ['member list --tenant acme --after x', /There is no such member\./],
     [`member erase ${kim} --tenant acme --user-name lee@example.com`, /userName: is not that of the member/],
-    ['review approve x --tenant acme', /There is no such adoption review\./],
+    ['review approve x --seen y --tenant acme', /There is no such adoption review\./],
   ])('%s fails in a sentence', async (line, sentence) => {
     const { code, err, out } = await muster(line);
     expect(code).not.toBe(0);
@@ -138,7 +138,10 @@ describe('muster review', () => {
       items: [{ id, member: { id: kim }, connection: { name: 'okta' } }],
     });
     expect((await muster('review list --tenant acme')).out).toContain(`${id}  kim@example.com  okta`);
-    expect(await json(`review approve ${id}`)).toMatchObject({ id, status: 'approved' });
+    const { version, attributes } = await json(`review show ${id}`);
+    expect(attributes).toMatchObject({ title: 'Pilot' });
+    expect(await muster(`review approve ${id} --seen other --tenant acme`)).toEqual(refusal(/sent something else/));
+    expect(await json(`review approve ${id} --seen ${version}`)).toMatchObject({ id, status: 'approved' });
     expect(await json(`member show ${kim}`)).toMatchObject({
       connection: { name: 'okta' },
       attributes: { title: 'Pilot' },

@@ -67,6 +67,11 @@ const sealedVersions = async (subject: string) =>
     )
   ).map((row) => row.subject_version);
 
+async function expired(repository: RelayRepository) {
+  await superuser.query(`update leases set expires_at = now() - interval '1 second'`);
+  return (await repository.acquire('relay', 'b', 5))!;
+}
+
 describe('The relay', () => {
   it('seals each committed event once, without gaps, in a chain that anybody can compute again', async () => {
     await append(7);
@@ -127,12 +132,60 @@ describe('The relay', () => {
     const lease = (await repository.acquire('relay', 'a', 5))!;
     const seen: (number | null)[] = [];
     await repository
-      .seal(lease, tenantId, 2, async (_, events) => {
+      .seal(lease, tenantId, { events: 2, bytes: 1000 }, async (_, events) => {
         seen.push(...events.filter(({ subjectId }) => subjectId === kim).map(({ subjectVersion }) => subjectVersion));
         return [];
       })
       .catch(() => undefined);
     expect(seen.sort()).toEqual([1, 2]);
+  });
+
+  it('also where a batch ends between them because of its bytes', async () => {
+    const kim = uuid();
+    const at = Date.now();
+    await storeVersions([
+      { subject: kim, version: 2, id: idAt(at) },
+      { subject: uuid(), version: 1, id: idAt(at + 1) },
+      { subject: kim, version: 1, id: idAt(at + 2) },
+    ]);
+    const repository = new RelayRepository(space.work.system);
+    const lease = (await repository.acquire('relay', 'a', 5))!;
+    const seen: (number | null)[] = [];
+    await repository
+      .seal(lease, tenantId, { events: 100, bytes: 1 }, async (_, events) => {
+        seen.push(...events.map(({ subjectVersion }) => subjectVersion));
+        return [];
+      })
+      .catch(() => undefined);
+    expect(seen).toEqual([2, 1]);
+  });
+
+  it('seals a queue of large events in batches of bounded bytes, and other tenants in the same round', async () => {
+    const other = uuid();
+    const large = { after: { title: 't'.repeat(3_000_000) } };
+    const events = () => Array.from({ length: 4 }, () => someEvent({ data: large }));
+    await appendSystemEvents(space.work.system, tenantId, events());
+    await append(2, other);
+    const relay = relayOver(space.work);
+    expect(await relay.round()).toBe(1 + 2);
+    expect(await seals(other)).toHaveLength(2);
+    await sealAll(relay);
+    expect((await seals()).map(({ seq }) => Number(seq))).toEqual([1, 2, 3, 4]);
+    expect(await rows('select from outbox')).toHaveLength(0);
+    // Without a bound of bytes all of them are one batch.
+    await appendSystemEvents(space.work.system, tenantId, events());
+    const repository = new RelayRepository(space.work.system);
+    const lease = (await repository.acquire('relay', 'b', 5)) ?? (await expired(repository));
+    const sizes: number[] = [];
+    for (const bytes of [7_000_000, 1, Number.MAX_SAFE_INTEGER]) {
+      await repository
+        .seal(lease, tenantId, { events: 1000, bytes }, async (_, batch) => {
+          sizes.push(batch.length);
+          return [];
+        })
+        .catch(() => undefined);
+    }
+    expect(sizes).toEqual([2, 1, 4]);
   });
 
   it('stores what listeners plan, and seals nothing when one of them fails', async () => {
@@ -207,7 +260,9 @@ describe('Several relays at once', () => {
     const successor = relayOver(space.work);
     expect(await successor.round()).toBe(3);
     await append(1);
-    await expect(old.seal(lease, tenantId, 10, async () => [])).rejects.toBeInstanceOf(LeaseLost);
+    await expect(old.seal(lease, tenantId, { events: 10, bytes: 1000 }, async () => [])).rejects.toBeInstanceOf(
+      LeaseLost,
+    );
     expect(await seals()).toHaveLength(3);
     expect(await old.acquire('relay', 'old', 5)).toBeUndefined();
   });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { compileMemberQuery, type MemberQuery } from '../../../src/persistence/member-list.js';
+import { compileMemberQuery, type MemberQuery, planMemberQuery } from '../../../src/persistence/member-list.js';
 import { INSERT, INSERT_WITH_EXTERNAL_ID, REVISE } from '../../../src/persistence/member-statements.js';
 import { inOrder, type TenantStatement, tenantStatement } from '../../../src/persistence/statement.js';
-import { parseFilter, UserType } from '../../../src/scim/index.js';
+import { findAttribute, parseFilter, UserType } from '../../../src/scim/index.js';
 import { flattened } from '../../support/query-plan.js';
 import { openWorkspace, type Workspace } from '../../support/workspace.js';
 
@@ -16,9 +16,9 @@ beforeAll(async () => {
   const superuser = new pg.Client({ connectionString: space.database.superuserUrl });
   await superuser.connect();
   await superuser.query(
-    `insert into members (tenant_id, id, scim_id, connection_id, external_id, user_name, user_name_key, active, resource,
-       version, created_at, updated_at)
-     select $1, id, id, $2, 'x' || n, 'u' || n, 'u' || n, true, '{"userName":"u"}', 1, at, at
+    `insert into members (tenant_id, id, scim_id, connection_id, external_id, user_name, user_name_key, display_name_key,
+       active, resource, version, created_at, updated_at)
+     select $1, id, id, $2, 'x' || n, 'u' || n, 'u' || n, 'person ' || n, true, '{"userName":"u"}', 1, at, at
      from generate_series(1, ${USERS}) n,
        lateral (select (lpad(to_hex(1700000000000 + n), 12, '0') || '70008000' || lpad(n::text, 12, '0'))::uuid as id,
          '2026-01-01Z'::timestamptz + n * interval '1 second' as at) made`,
@@ -81,6 +81,9 @@ describe(`With ${USERS} users`, () => {
   it.each([
     ['userName eq "U500000"', 'members_user_name_key'],
     ['userName sw "u50000"', 'members_user_name_key'],
+    ['displayName eq "Person 500000"', 'members_display_name'],
+    ['displayName sw "Person 50000"', 'members_display_name'],
+    ['emails.value sw "u50000"', 'member_keys_pkey'],
     ['externalId eq "x500000"', 'members_external_id_key'],
     [`id eq "${id(7)}"`, 'members_scim_id_key'],
     ['emails.value eq "u500000@work.test"', 'member_keys_pkey'],
@@ -106,6 +109,32 @@ describe(`With ${USERS} users`, () => {
     const nodes = await nodesOfList({ from: { after: { id: '018bcff4-aa3f-7000-8000-000000999000' } } });
     expect(touched(nodes.filter((node) => node['Relation Name'] === 'members'))).toBeLessThanOrEqual(1001);
   });
+
+  it.each([
+    ['from the start', { from: { offset: 0 }, descending: false }],
+    ['from a cursor', { from: { after: { id: id(7), sortKey: 'u500000' } }, descending: false }],
+    ['from the end', { from: { offset: 0 }, descending: true }],
+  ])('a list sorted by userName is read in the order of its index, %s', async (_, { from, descending }) => {
+    const sort = { by: findAttribute(UserType, 'userName')!, descending };
+    const nodes = await nodesOfList({ sort, from });
+    expect(nodes.map((node) => node['Index Name'])).toContain('members_user_name_key');
+    expect(touched(nodes.filter((node) => node['Relation Name'] === 'members'))).toBeLessThanOrEqual(700);
+  });
+
+  it.each(['title co "x"', 'emails.value co "zz"', 'name.familyName sw "a" or title eq "b"'])(
+    'an attempt at %s reads no more rows than it may, and says so',
+    async (filter) => {
+      const plan = planMemberQuery({
+        filter: parseFilter(filter, UserType),
+        from: { offset: 0 },
+        limit: 100,
+        hideUnlinked: false,
+      });
+      if (plan.cost !== 'candidates') throw new Error('The list is bounded.');
+      const nodes = await nodesOf(tenantStatement(undefined, plan.attempt.text), plan.attempt.values);
+      expect(touched(nodes)).toBeLessThanOrEqual(plan.most + 1);
+    },
+  );
 
   it('a filter that no index serves says so in the plan: the check above can fail', async () => {
     const nodes = await nodesOfList({ filter: parseFilter('title co "x"', UserType) });

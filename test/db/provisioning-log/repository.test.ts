@@ -56,6 +56,7 @@ describe('Writing the log', () => {
       durationMs: null,
       requestId: null,
       notRecorded: { requests: 7, since: Date.parse('2026-03-20T12:00:00.500Z') },
+      repeats: { requests: 3, since: Date.parse('2026-03-20T12:00:00.250Z') },
     });
     await log.write([whole, notice]);
     expect(await reader.page(connectionId, {}, 10)).toEqual([notice, { ...whole, body: null }]);

@@ -55,6 +55,7 @@ export class LogSpace {
       body: null,
       clientAddress: null,
       notRecorded: null,
+      repeats: null,
       ...more,
     };
   }

@@ -14,11 +14,11 @@ import { Scene } from './scene.js';
 
 const LARGE = 100_000;
 const PREPARED = {
-  joins: teamChange({ join: true, leave: 'nobody', described: false, large: false }),
-  leaves: teamChange({ join: false, leave: 'one', described: false, large: false }),
-  changesPlaces: teamChange({ join: true, leave: 'one', described: false, large: false }),
-  manyLeave: teamChange({ join: false, leave: 'named', described: false, large: false }),
-  replace: teamChange({ join: true, leave: 'others', described: false, large: true }),
+  joins: teamChange({ join: true, leave: 'nobody', described: false, skip: false, large: false }),
+  leaves: teamChange({ join: false, leave: 'one', described: false, skip: false, large: false }),
+  changesPlaces: teamChange({ join: true, leave: 'one', described: false, skip: false, large: false }),
+  manyLeave: teamChange({ join: false, leave: 'named', described: false, skip: false, large: false }),
+  replace: teamChange({ join: true, leave: 'others', described: false, skip: false, large: true }),
   endMemberships: statements.END_MEMBERSHIPS,
   membersOf: statements.MEMBERS_OF,
   find: statements.FIND_TEAM,

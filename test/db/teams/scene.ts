@@ -4,8 +4,8 @@ import { IDP_PROFILES } from '../../../src/domain/idp-profile.js';
 import { DEFAULT_SETTINGS } from '../../../src/domain/tenant.js';
 import { GroupsService } from '../../../src/groups/groups.service.js';
 import type { ScimCall } from '../../../src/http/scim-call.js';
-import { GroupType, parsePatch, splitMembership, type Tolerances, URN } from '../../../src/scim/index.js';
 import { FixedClock } from '../../support/fixed-clock.js';
+import { membershipOf } from '../../support/membership.js';
 import { openWorkspace, type Workspace } from '../../support/workspace.js';
 
 interface Named {
@@ -84,9 +84,7 @@ export class Scene {
   /** @returns the version afterwards */
   patch(teamId: string, operations: readonly object[], groups = this.groups()): Promise<number> {
     const { dialect } = this.call.connection.profile;
-    const body = { schemas: [URN.patchOp], Operations: operations } as never;
-    const tolerances: Tolerances = new Set();
-    const { members } = splitMembership(parsePatch(body, GroupType, dialect, tolerances), dialect, tolerances);
+    const members = membershipOf(operations, dialect);
     return groups.change(this.call, teamId, { attributes: undefined, members });
   }
 

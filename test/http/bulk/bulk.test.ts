@@ -225,7 +225,7 @@ describe('references by bulkId', () => {
     const answer = await bulk(client, operations);
     expect(statuses(answer)).toEqual(expected);
     expect(answer.text).toContain('\\"bulkId:nowhere\\" names nothing that this request has made.');
-    expect(resultsOf(answer).at(-1)?.response).toMatchObject({ scimType: 'invalidValue' });
+    expect(resultsOf(answer).at(-1)?.response).toMatchObject({ status: '409' });
     for (const path of ['/Users', '/Groups']) expect((await client.get(path)).json.totalResults).toBe(0);
   });
 });
@@ -241,8 +241,8 @@ describe('a bulk request as a whole', () => {
       'invalidSyntax',
     ],
     [
-      'failOnErrors of nothing',
-      { schemas: [URN.bulkRequest], failOnErrors: 0, Operations: [post('/Users', 'a', person('a'))] },
+      'failOnErrors below nothing',
+      { schemas: [URN.bulkRequest], failOnErrors: -1, Operations: [post('/Users', 'a', person('a'))] },
       400,
       'invalidValue',
     ],

@@ -68,7 +68,6 @@ describe('references in a circle', () => {
       {
         status: '409',
         response: {
-          scimType: 'invalidValue',
           detail: 'This refers in a circle to "bulkId:y", which failed. Nothing was made.',
         },
       },

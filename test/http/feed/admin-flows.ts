@@ -1,4 +1,6 @@
 import { AuthFailures } from '../../../src/auth/auth-failures.js';
+import { MailQueue } from '../../../src/notifications/mail-queue.js';
+import { MailsRepository } from '../../../src/persistence/mails.repository.js';
 import type { ScimClient, TestApp } from '../../support/app.js';
 import { adminOf, someone } from '../management/admin.js';
 import { ask as askToken, basic, CLIENT_CREDENTIALS } from '../oauth/oauth-space.js';
@@ -60,11 +62,20 @@ export async function rejectAdoption(app: TestApp): Promise<void> {
 }
 
 /** A tenant from its beginning to its end, but for the upkeep that deletes its rows an hour later. */
+/** A mail of a tenant that may send none. */
+async function holdMails(app: TestApp, tenantId: string): Promise<void> {
+  const mail = { recipient: { address: 'ada@example.com' }, content: { kind: 'changes', notices: [] } } as const;
+  await new MailsRepository(app.work.system).add(tenantId, [mail], app.clock.now());
+  await app.http.get(MailQueue).claim(1, new Map());
+}
+
 export async function removeTenant(app: TestApp): Promise<void> {
   const operator = new Operator(app);
   const id = await operator.tenant('short-lived');
   const path = `/tenants/${id}`;
   await operator.call('PATCH', path, { name: 'Short-lived' });
+  await operator.call('PATCH', path, { limits: { mailsPerHour: 0 } });
+  await holdMails(app, id);
   await operator.post(`${path}/suspend`);
   await operator.post(`${path}/resume`);
   await operator.post(`${path}/suspend`);

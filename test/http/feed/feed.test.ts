@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CloudEvent as OracleEvent } from 'cloudevents';
-import { writeCursor } from '../../../src/feed/event-cursor.js';
+import { writeCursor } from '../../../src/events/event-cursor.js';
 import { FEED_LIMITS } from '../../../src/feed/feed-limits.js';
 import { type ScimClient, startTestApp, type TestApp } from '../../support/app.js';
 import { person } from '../users/people.js';
@@ -97,7 +97,7 @@ describe('The events API', () => {
     const large = JSON.stringify({ scimId: null, after: { note: 'x'.repeat(1_500_000) } });
     await fill(client.tenant, 7, 'member.provisioned', large);
     const page = await reader.get(`?after=${before}`);
-    expect(itemsOf(page.json)).toHaveLength(3);
+    expect(itemsOf(page.json)).toHaveLength(2);
     expect(page.json.hasMore).toBe(true);
     const all = await reader.all('types=member.provisioned', before);
     expect(sequences(all)).toEqual(Array.from(all, (_, index) => sequences(all)[0]! + index));

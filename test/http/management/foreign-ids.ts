@@ -29,6 +29,7 @@ const IDENTITY = { issuer: 'https://login.example.com', subject: 'pipeline', aud
 
 /** What a route that wants a body is sent. */
 const BODIES: Readonly<Record<string, object>> = {
+  'POST /api/v1/adoption-reviews/:id/approve': { version: 'seen' },
   'PUT /api/v1/teams/:id/links/:groupId': { permission: 'can_view' },
   'POST /api/v1/members/:id/link': { connectionId: '019bc119-0100-704a-9b48-cbd9c7f7fc0f' },
   'POST /api/v1/members/:id/erase': { userName: 'kim@example.com' },

@@ -19,8 +19,11 @@ async function start(adoptionPolicy: TenantSettings['adoptionPolicy'] = 'review'
 }
 
 const DAY_MS = 24 * 3_600_000;
-const decide = (admin: Admin, review: unknown, decision: 'approve' | 'reject') =>
-  admin.call('POST', `/adoption-reviews/${(review as { id: string }).id}/${decision}`);
+const decide = (admin: Admin, review: unknown, decision: 'approve' | 'reject') => {
+  const { id, version } = review as { readonly id: string; readonly version: string | null };
+  const body = decision === 'approve' ? { version: version ?? 'none' } : undefined;
+  return admin.call('POST', `/adoption-reviews/${id}/${decision}`, body);
+};
 const stateOf = async (id: string) =>
   (await app.rows('select active, version, connection_id, resource from members where id = $1', [id]))[0];
 
@@ -114,6 +117,7 @@ describe('The adoption of a person, from the first POST on', () => {
       lastRequestedAt: at,
       expiresAt: new Date(Date.parse(at) + 30 * DAY_MS).toISOString(),
       decidedAt: null,
+      version: expect.any(String),
     });
     expect((await admin.get(`/adoption-reviews/${review?.id}`)).json).toMatchObject({
       attributes: { userName: 'KIM@example.com', title: 'Pilot', active: true },
@@ -272,6 +276,46 @@ describe('The adoption of a person, from the first POST on', () => {
       expect((await client.delete(`/Users/${scimId}`)).status).toBe(204);
       expect(await app.rows('select * from adoption_reviews where tenant_id = $1', [client.tenant.id])).toEqual([]);
     }
+  });
+});
+
+describe('An approval', () => {
+  it('is of the version that the admin has seen: what the identity provider sent in between is not adopted', async () => {
+    const { client, admin, kim } = await start();
+    await client.post('/Users', person('kim', { title: 'Pilot' }));
+    const [seen] = await openReviews(admin);
+    await client.post('/Users', person('kim', { title: 'Director' }));
+    const refused = await decide(admin, seen, 'approve');
+    expect(refused).toMatchObject(problem(409));
+    expect(refused.json.detail).toContain('sent something else');
+    expect(await stateOf(kim.id)).toMatchObject({ connection_id: null });
+    const [now] = await openReviews(admin);
+    expect(now?.version).not.toBe(seen?.version);
+    expect(await decide(admin, now, 'approve')).toMatchObject({
+      status: 200,
+      json: { status: 'approved', version: null },
+    });
+    expect(await stateOf(kim.id)).toMatchObject({ resource: { title: 'Director' } });
+  });
+
+  it('is still good when the identity provider has repeated the same request', async () => {
+    const { client, admin } = await start();
+    await client.post('/Users', person('kim', { title: 'Pilot' }));
+    const [seen] = await openReviews(admin);
+    app.clock.advance(60_000);
+    await client.post('/Users', person('kim', { title: 'Pilot' }));
+    expect(await decide(admin, seen, 'approve')).toMatchObject({ status: 200 });
+  });
+
+  it('without a version is refused', async () => {
+    const { client, admin } = await start();
+    await client.post('/Users', person('kim'));
+    const [review] = await openReviews(admin);
+    const answer = await admin.call('POST', `/adoption-reviews/${review?.id}/approve`, {});
+    expect(answer).toMatchObject({
+      ...problem(422),
+      json: { errors: expect.arrayContaining([expect.objectContaining({ field: 'version' })]) },
+    });
   });
 });
 

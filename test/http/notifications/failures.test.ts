@@ -50,9 +50,9 @@ afterEach(() => {
 function anotherWorker(url = catcher.url): MailDispatcher {
   const work = app.http.get(UnitOfWork);
   const config = loadConfig({ MUSTER_SMTP_URL: url, MUSTER_MAIL_FROM: 'muster@example.com' });
-  const queue = new MailQueue(work, new MailMetrics(new Metrics(new LimitCounter())), app.clock);
+  const queue = new MailQueue(work, new MailMetrics(new Metrics(new LimitCounter())), app.clock, new LimitCounter());
   const unsubscribe = new UnsubscribeService(work, new BaseUrl(config), app.clock);
-  return new MailDispatcher(queue, new Recipients(work, unsubscribe), config);
+  return new MailDispatcher(queue, new Recipients(work, unsubscribe, new LimitCounter()), config);
 }
 
 const messageIds = () => catcher.mails.map(({ parsed }) => parsed.messageId);
@@ -163,7 +163,7 @@ describe('Two workers', () => {
     await people(idp, ...'abcdefghijkl'.split(''));
     await seal(app);
     app.clock.advance(WINDOW);
-    const gatherers = [1, 2, 3].map(() => new MailGatherer(app.http.get(UnitOfWork), app.clock));
+    const gatherers = [1, 2, 3].map(() => new MailGatherer(app.http.get(UnitOfWork), app.clock, new LimitCounter()));
     await Promise.all(gatherers.map((gatherer) => gatherer.round()));
     const workers = [app.http.get(MailDispatcher), anotherWorker(), anotherWorker()];
     for (let round = 0; round < 4; round += 1) {
@@ -205,8 +205,13 @@ describe('A worker that dies', () => {
     await seal(app);
     app.clock.advance(WINDOW);
     await app.http.get(MailGatherer).round();
-    const late = new MailQueue(app.http.get(UnitOfWork), new MailMetrics(new Metrics(new LimitCounter())), app.clock);
-    const [mail] = await late.claim(1);
+    const late = new MailQueue(
+      app.http.get(UnitOfWork),
+      new MailMetrics(new Metrics(new LimitCounter())),
+      app.clock,
+      new LimitCounter(),
+    );
+    const [mail] = await late.claim(1, new Map());
     app.clock.advance(CLAIM);
     await send(app);
     await late.note(mail!, { kind: 'refused', reason: 'too late' });

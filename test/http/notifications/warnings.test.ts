@@ -131,7 +131,7 @@ describe('A webhook endpoint that was disabled', () => {
     await seal(app);
     await send(app);
     expect(lines()).toEqual([
-      [`- hooks.example.com (${made.id}), disabled 2026-01-15 10:00 UTC: it answered 410 Gone`],
+      [`- hooks. example. com (${made.id}), disabled 2026-01-15 10:00 UTC: it answered 410 Gone`],
     ]);
     expect(catcher.mails[0]?.raw).not.toMatch(/secret-path|hidden|[Uu]nsubscribe/);
     await deliver(app);

@@ -85,6 +85,26 @@ describe('A client secret', () => {
     expect(both.map(({ status }) => status)).toEqual([200, 200]);
   });
 
+  it('stays good behind 60 newer ones that have ended', async () => {
+    for (let times = 0; times < 60; times++) {
+      app.clock.advance(1000);
+      expect((await revoke((await secretOf(space)).id)).status).toBe(200);
+    }
+    expect((await asClient({}, basic(space.clientId, secret))).status).toBe(200);
+    // The newest ended ones are still told why they are refused.
+    const last = await secretOf(space);
+    await revoke(last.id);
+    expect((await asClient({}, basic(space.clientId, String(last.secret)))).json.error_description).toContain(
+      'revoked',
+    );
+  });
+
+  it('is one of ten at most that are good, and an eleventh is refused with what to do', async () => {
+    for (let times = 0; times < 9; times++) await secretOf(space);
+    const answer = await space.admin.call('POST', `/service-accounts/${space.clientId}/secrets`, {});
+    expect(answer).toMatchObject({ status: 409, text: expect.stringMatching(/at most 10 secrets .* revoke one/) });
+  });
+
   it('ends by itself, and says so to who has it', async () => {
     const short = await secretOf(space, { expiresInDays: 1 });
     app.clock.advance(24 * HOUR - 1);

@@ -119,11 +119,12 @@ describe('The token endpoint', () => {
   });
 
   it.each([
-    ['a picture', 'image/png', 415],
-    ['a form of another kind', 'multipart/form-data; boundary=x', 415],
-    ['far too much', 'application/x-www-form-urlencoded', 413],
-  ])('refuses %s', async (_what, type, status) => {
-    const body = `grant_type=client_credentials&x=${'x'.repeat(64 * 1024)}`;
+    ['a picture', 'image/png', 1, 415],
+    ['a form of another kind', 'multipart/form-data; boundary=x', 1, 415],
+    ['far too much', 'application/x-www-form-urlencoded', 64 * 1024, 413],
+    ['far too much of a picture, before its type', 'image/png', 64 * 1024, 413],
+  ])('refuses %s', async (_what, type, length, status) => {
+    const body = `grant_type=client_credentials&x=${'x'.repeat(length)}`;
     const answer = await app.call('POST', '/oauth2/token', body, { headers: { 'content-type': type } });
     expect(answer).toMatchObject(error(status, 'invalid_request'));
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { LIMITS } from '../../../src/config/limits.js';
 import { LogWriter } from '../../../src/provisioning-log/log-writer.js';
-import { QUEUE_LIMITS } from '../../../src/provisioning-log/waiting-requests.js';
 import { type ScimClient, startTestApp, type TestApp } from '../../support/app.js';
 import type { TestPostgres } from '../../support/test-postgres.js';
 import { type Admin, adminOf } from '../management/admin.js';
@@ -55,6 +55,7 @@ function answer(count: number, from = 0): void {
       body: null,
       clientAddress: null,
       notRecorded: null,
+      repeats: null,
     });
   }
 }
@@ -87,7 +88,7 @@ describe('While the database is away', () => {
     await link.cut();
     try {
       await flush(app);
-      answer(QUEUE_LIMITS.requests + 250);
+      answer(LIMITS.provisioningLogQueued.value + 250);
       await flush(app);
     } finally {
       await link.mend();
@@ -98,7 +99,7 @@ describe('While the database is away', () => {
        where connection_id = $1 and status is not null`,
       [client.issued.connection.id],
     );
-    expect(counted).toEqual({ kept: QUEUE_LIMITS.requests, oldest: 250 });
+    expect(counted).toEqual({ kept: LIMITS.provisioningLogQueued.value, oldest: 250 });
     const since = app.clock.now();
     const until = new Date(since.getTime() + 249);
     expect(await logOf(admin, client, '?action=not-recorded')).toMatchObject([
@@ -115,7 +116,7 @@ describe('While the database is away', () => {
   it('nothing is told missing when everything had room, as a control', async () => {
     await link.cut();
     try {
-      answer(QUEUE_LIMITS.requests);
+      answer(LIMITS.provisioningLogQueued.value);
       await flush(app);
     } finally {
       await link.mend();
@@ -125,7 +126,7 @@ describe('While the database is away', () => {
       'select count(*)::int as kept from provisioning_requests where connection_id = $1',
       [client.issued.connection.id],
     );
-    expect(counted).toEqual({ kept: QUEUE_LIMITS.requests });
+    expect(counted).toEqual({ kept: LIMITS.provisioningLogQueued.value });
   });
 });
 

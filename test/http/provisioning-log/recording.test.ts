@@ -47,6 +47,7 @@ describe('A request in the log', () => {
       requestId: expect.any(String),
       clientAddress: null,
       notRecorded: null,
+      repeats: null,
     });
   });
 

@@ -62,7 +62,7 @@ export const GUARDED_RESOURCES: Readonly<Record<string, GuardedResource>> = {
       'PUT break-glass': { breakGlass: true },
     },
   },
-  '/api/v1/adoption-reviews': { of: adoptionReview, bodies: {} },
+  '/api/v1/adoption-reviews': { of: adoptionReview, bodies: { 'POST approve': { version: 'seen' } } },
   '/api/v1/teams': { of: team, bodies: { PUT: { permission: 'can_view' } } },
   '/api/v1/webhook-endpoints': {
     of: webhookEndpoint,

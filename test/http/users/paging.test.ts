@@ -26,6 +26,64 @@ const namesIn = ({ json }: Answer) =>
   (json.Resources as JsonObject[]).map(({ displayName }) => String(displayName).split(' ')[0]);
 const cursorOf = ({ json }: Answer) => encodeURIComponent(String(json.nextCursor));
 
+describe('A page of large users', () => {
+  let large: ScimClient;
+  const created: string[] = [];
+  beforeAll(async () => {
+    large = await app.connection();
+    for (const name of ['ada', 'bob', 'cyd', 'dan', 'eve']) {
+      app.clock.advance(1000);
+      created.push((await large.create(person(name))).id);
+    }
+    // As they were stored before users had a limit of their own; cyd is small.
+    await app.rows(
+      `update members set resource = jsonb_set(resource::jsonb, '{title}', to_jsonb(repeat('t', 2500000)))
+       where tenant_id = $1 and scim_id <> $2`,
+      [large.tenant.id, created[2]],
+    );
+  });
+
+  it('is as long as its bytes allow, and the next ones go on behind it, by index', async () => {
+    const seen: string[][] = [];
+    for (let startIndex = 1; startIndex <= created.length; startIndex += seen.at(-1)?.length ?? 1) {
+      const answer = await page(`count=150&startIndex=${startIndex}&attributes=userName`, large);
+      expect(answer).toMatchObject({ status: 200, json: { totalResults: 5, startIndex } });
+      seen.push(idsIn(answer).map(String));
+      expect(answer.json.itemsPerPage).toBe(seen.at(-1)?.length);
+    }
+    expect(seen.map(({ length }) => length)).toEqual([1, 2, 1, 1]);
+    expect(seen.flat()).toEqual(created);
+  });
+
+  it('and by cursor, sorted or not', async () => {
+    for (const sort of ['', '&sortBy=userName']) {
+      const seen: string[] = [];
+      for (let cursor = ''; ; ) {
+        const answer = await page(`count=150${sort}&cursor=${cursor}`, large);
+        expect(answer).toMatchObject({ status: 200, json: { totalResults: 5 } });
+        expect(answer.text.length).toBeLessThan(5_000_000);
+        seen.push(...idsIn(answer).map(String));
+        if (answer.json.nextCursor === undefined) break;
+        cursor = cursorOf(answer);
+      }
+      expect(seen).toEqual(created);
+    }
+  });
+
+  it('ends a search across types, whose next request goes on there', async () => {
+    await large.post('/Groups', { schemas: [URN.group], displayName: 'Guides' });
+    const seen: string[] = [];
+    for (let startIndex = 1; startIndex <= 6; ) {
+      const answer = await large.post('/.search', { schemas: [URN.searchRequest], startIndex, count: 100 });
+      expect(answer).toMatchObject({ status: 200, json: { totalResults: 6 } });
+      seen.push(...idsIn(answer).map(String));
+      startIndex += Number(answer.json.itemsPerPage);
+    }
+    expect(seen.slice(0, 5)).toEqual(created);
+    expect(new Set(seen).size).toBe(6);
+  });
+});
+
 describe('Paging by index', () => {
   it('is the default: the order of creation, exact totals', async () => {
     const answer = await page('');

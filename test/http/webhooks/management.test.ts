@@ -134,6 +134,13 @@ describe('An admin', () => {
     expect((await space.call('GET', `/${hook.id}`)).json.url).toBe(space.receiver.url('/hook'));
   });
 
+  it('has 100 endpoints at most, also of 130 that are asked for at the same time', async () => {
+    const wish = (number: number) => ({ url: `https://example.com/${number}`, eventTypes: ['team.created'] });
+    const answers = await Promise.all(Array.from({ length: 130 }, (_, number) => space.call('POST', '', wish(number))));
+    const statuses = answers.map(({ status }) => status);
+    expect([201, 409].map((one) => statuses.filter((status) => status === one).length)).toEqual([100, 30]);
+  });
+
   it('has 100 endpoints at most, and is told what to do about it', async () => {
     for (let number = 0; number < 100; number++) await space.endpoint(`/${number}`);
     const { status, text } = await space.call('POST', '', { url: space.receiver.url('/one-more') });

@@ -12,6 +12,7 @@ const GRANT: TokenGrant = {
   tenantSlug: 'acme',
   tenantStatus: 'active',
   tenantSettings: { adoptionPolicy: 'review' },
+  tenantLimits: {},
   serviceAccountId: 'account',
   scopes: ['members:read'],
   tokenScopes: null,
@@ -19,6 +20,7 @@ const GRANT: TokenGrant = {
   connectionId: 'connection',
   connectionIdp: 'entra',
   connectionStatus: 'enabled',
+  connectionUnknownMembers: null,
 };
 
 describe('standingOf', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { TokenCache } from '../../../src/auth/token-cache.js';
+import { LIMITS } from '../../../src/config/limits.js';
 import { DomainException } from '../../../src/domain/domain-error.js';
 import type { TokenGrant } from '../../../src/persistence/access-tokens.repository.js';
 import { FixedClock } from '../../support/fixed-clock.js';
@@ -12,6 +13,7 @@ const GRANT: TokenGrant = {
   tenantSlug: 'acme',
   tenantStatus: 'active',
   tenantSettings: {},
+  tenantLimits: {},
   serviceAccountId: '3',
   scopes: ['members:write'],
   tokenScopes: null,
@@ -19,6 +21,7 @@ const GRANT: TokenGrant = {
   connectionId: '4',
   connectionIdp: 'okta',
   connectionStatus: 'enabled',
+  connectionUnknownMembers: null,
 };
 
 /** A cache over a table of grants that can change, be slow and be away; `asked` counts the questions. */
@@ -38,6 +41,19 @@ function cacheOver(grants: Record<string, TokenGrant>) {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('TokenCache', () => {
+  it('keeps the token of a tenant while another one uses more tokens than its share', async () => {
+    const many = Array.from({ length: LIMITS.tokensCached.value + 50 }, (_, index) => `t${index}`);
+    const grants = Object.fromEntries(many.map((digest) => [digest, { ...GRANT, tenantId: 'many' }]));
+    const { cache, source } = cacheOver({ ...grants, quiet: GRANT });
+    await cache.check('quiet');
+    for (const digest of many) await cache.check(digest);
+    const { asked } = source;
+    expect(cache.fresh('quiet')).toMatchObject({ kind: 'good' });
+    expect(cache.fresh('t0')).toBeUndefined();
+    expect(cache.fresh(many.at(-1) ?? '')).toMatchObject({ kind: 'good' });
+    expect(source.asked).toBe(asked);
+  });
+
   it('knows nothing before it has asked', () => {
     expect(cacheOver({ a: GRANT }).cache.fresh('a')).toBeUndefined();
   });

@@ -9,15 +9,17 @@ const SENTENCES: Readonly<Record<string, (profile: IdpProfile) => boolean>> = {
   'sends a PATCH without operations': ({ dialect }) => dialect.emptyPatch,
   'POSTs a person again, whom the userName tells': (profile) => profile.reactivateByUserName,
   'PUTs a group without members and means to keep them': (profile) => profile.putKeepsMembers,
+  'gives up a push of a group that was refused': ({ unknownMembers }) => unknownMembers === 'skip',
   'writes our id where its own belongs': (profile) => profile.ignoreOwnIdAsExternalId,
 };
 
 const DIFFERENCES: Readonly<Record<IdpName, readonly (keyof typeof SENTENCES)[]>> = {
   generic: [],
-  okta: ['POSTs a person again, whom the userName tells'],
+  okta: ['POSTs a person again, whom the userName tells', 'gives up a push of a group that was refused'],
   'okta-custom': [
     'POSTs a person again, whom the userName tells',
     'PUTs a group without members and means to keep them',
+    'gives up a push of a group that was refused',
   ],
   entra: [
     'makes an element by replacing a part of one that is not there',
@@ -31,9 +33,14 @@ const DIFFERENCES: Readonly<Record<IdpName, readonly (keyof typeof SENTENCES)[]>
   onelogin: [
     'makes an element by replacing a part of one that is not there',
     'POSTs a person again, whom the userName tells',
+    'gives up a push of a group that was refused',
   ],
   ping: [],
-  keycloak: ['PUTs a group without members and means to keep them', 'writes our id where its own belongs'],
+  keycloak: [
+    'PUTs a group without members and means to keep them',
+    'gives up a push of a group that was refused',
+    'writes our id where its own belongs',
+  ],
   authentik: ['leaves the quotation marks out of filters'],
   google: [],
   rippling: ['makes an element by replacing a part of one that is not there'],

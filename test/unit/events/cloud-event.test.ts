@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { HTTP, CloudEvent as OracleEvent } from 'cloudevents';
 import { GENESIS_HASH, type SealedEvent } from '../../../src/domain/sealed-event.js';
-import { CLOUD_EVENT_TYPE, cloudEvent } from '../../../src/events/cloud-event.js';
+import { CLOUD_EVENT_TYPE, cloudEvent, pushedEventText } from '../../../src/events/cloud-event.js';
+import { readCursor } from '../../../src/events/event-cursor.js';
 
 const sealed: SealedEvent = {
   tenantId: '0198c0de-0000-7000-8000-000000000001',
@@ -46,6 +47,30 @@ describe('An event on its way out', () => {
     const read = HTTP.toEvent({ headers: { 'content-type': CLOUD_EVENT_TYPE }, body: JSON.stringify(written) });
     expect(new OracleEvent({ ...written }).validate()).toBe(true);
     expect(JSON.parse(String(read))).toEqual(written);
+  });
+
+  it('goes to a sink with a reference to the events API instead of data that is too large', () => {
+    const large = {
+      ...sealed,
+      event: { ...sealed.event, dataJson: JSON.stringify({ after: { note: 'ä'.repeat(300_000) } }) },
+    };
+    const pushed = JSON.parse(pushedEventText(large));
+    expect(pushed).not.toHaveProperty('data');
+    expect(pushed).toMatchObject({ id: sealed.event.id, sequence: '42' });
+    const { searchParams } = new URL(pushed.dataref, 'http://localhost');
+    expect(readCursor(searchParams.get('after') ?? '', sealed.tenantId)).toBe(41);
+    expect(new OracleEvent(pushed).validate()).toBe(true);
+    // As a control: what fits goes out as it is, also in bytes of UTF-8.
+    expect(JSON.parse(pushedEventText(sealed))).toEqual(cloudEvent(sealed));
+    expect(JSON.parse(pushedEventText(large, 1_000_000))).toHaveProperty('data');
+  });
+
+  it('of a webhook endpoint shows the host of a URL only, also when it was stored with all of it', () => {
+    const before = { url: 'https://hooks.example.com/services/T0/secret?key=secret', status: 'enabled' };
+    const event = { ...sealed.event, subjectType: 'webhook_endpoint' as const, dataJson: JSON.stringify({ before }) };
+    expect(cloudEvent({ ...sealed, event }).data).toEqual({
+      before: { url: 'https://hooks.example.com', status: 'enabled' },
+    });
   });
 
   it('names nobody where nobody in particular acted', () => {

@@ -36,7 +36,10 @@ describe('A name in a mail', () => {
   it.each([
     ['Kim Doe', 'Kim Doe'],
     ['  Kim \t Doe\n', 'Kim Doe'],
-    ['Kim\r\nBcc: a@example.com', 'Kim Bcc: a@example.com'],
+    ['Kim\r\nBcc: a@example.com', 'Kim Bcc: a@example. com'],
+    ['Win at https://evil.example/x now', 'Win at evil. example/x now'],
+    ['www.evil.example', 'www. evil. example'],
+    ['Dr. J.R. Ewing, v2.1', 'Dr. J.R. Ewing, v2.1'],
     ['a\u0000b\u2028c\u0085d\u202ee', 'a b c d e'],
     ['half \ud800 letter', 'half \ufffd letter'],
     ['👩‍🚀 Ångström', '👩‍🚀 Ångström'],

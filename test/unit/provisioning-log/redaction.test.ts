@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { BODY_LIMITS, redactedBody } from '../../../src/provisioning-log/redaction.js';
+import { isKnownName } from '../../../src/provisioning-log/shown-names.js';
 
 const CANARY = 'c4n4ry-7f3a';
 const TOKEN = 'muster_0123456789abcdefghijABCDEFGHIJ0123456789abcdefghi';
@@ -21,13 +23,28 @@ describe('A body in the log', () => {
     ['a key of its own', { 'urn:example:2.0:User': { clientSecret: CANARY, api_key: CANARY, 'api-key': CANARY } }],
     ['a value of a secret type', { custom: [{ type: 'recoveryToken', value: CANARY }] }],
     ['an Authorization header', { note: `Bearer ${CANARY}${CANARY}`, other: `authorization: Basic ${CANARY}` }],
+    ...['pwd', 'pass', 'passphrase', 'otp', 'pin', 'mfaSeed', 'urn:acme:2.0:User:kennwort'].map(
+      (name): [string, unknown] => [`an unknown name, ${name}`, { userName: 'ada', [name]: CANARY }],
+    ),
+    ['an object under an unknown name', { custom: { title: CANARY, userName: [CANARY] } }],
+    ['an extension that is not known', { 'urn:acme:2.0:User': { title: CANARY } }],
+    ['a PATCH of an unknown path', { Operations: [{ op: 'add', path: 'pin', value: CANARY }] }],
+    [
+      'a PATCH of an unknown path, as an object',
+      { Operations: [{ op: 'add', path: 'x.y', value: { title: CANARY } }] },
+    ],
+    ['a PATCH of no path and no object', { Operations: [{ op: 'add', value: CANARY }] }],
+    ['an unknown path with a filter', { Operations: [{ op: 'remove', path: `emails[pin eq "${CANARY}"]` }] }],
+    ['a filter by an unknown name', { filter: `userName eq "a" or pin eq "${CANARY}"` }],
+    ['a filter that cannot be read', { filter: `userName eq ${CANARY} ${CANARY}` }],
+    ['a certificate', { x509Certificates: [{ value: CANARY }] }],
     ['a name that is one', { [`Bearer ${CANARY}`]: 1 }],
   ])('does not show %s', (_what, body) => {
     expect(redactedBody(body)).not.toContain(CANARY);
   });
 
   it.each([TOKEN, JWT, `-----BEGIN PRIVATE KEY-----\n${CANARY}`])('knows a secret by its form: %.20s', (secret) => {
-    expect(redactedBody({ title: secret, list: [`x ${secret}`] })).toBe('{"title":"[hidden]","list":["[hidden]"]}');
+    expect(redactedBody({ title: secret, roles: [`x ${secret}`] })).toBe('{"title":"[hidden]","roles":["[hidden]"]}');
   });
 
   it('shows everything else, as a control', () => {
@@ -40,6 +57,53 @@ describe('A body in the log', () => {
     expect(JSON.parse(redactedBody(body) ?? '')).toEqual(body);
     const patch = { Operations: [{ op: 'add', path: 'emails[type eq "work"].value', value: CANARY }] };
     expect(JSON.parse(redactedBody(patch) ?? '')).toEqual(patch);
+  });
+
+  it('shows the type of what it does not show, so that a mapping can still be corrected', () => {
+    const body = { userName: 'ada', pin: 4711, otp: 'x', seeds: ['a', 'b'], custom: { a: 1 }, flag: true, none: null };
+    expect(JSON.parse(redactedBody(body) ?? '')).toEqual({
+      ...{ userName: 'ada', pin: '[hidden]', otp: '[string]', seeds: '[list of 2]' },
+      ...{ custom: '[object]', flag: '[boolean]', none: null },
+    });
+    const patch = { Operations: [{ op: 'add', path: 'extraNote', value: 'x' }] };
+    expect(JSON.parse(redactedBody(patch) ?? '')).toEqual({
+      Operations: [{ op: 'add', path: 'extraNote', value: '[string]' }],
+    });
+  });
+
+  it('shows a bulk request, an extension and paths with the names of schemas, as a control', () => {
+    const body = {
+      Operations: [
+        {
+          method: 'POST',
+          path: '/Users',
+          bulkId: 'q',
+          data: { 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { department: 'Sales' } },
+        },
+        { op: 'replace', path: 'urn:ietf:params:scim:schemas:core:2.0:User:name.givenName', value: 'Ada' },
+        { op: 'add', value: { 'name.familyName': 'L', 'emails[type eq "work"].value': 'a@example.com' } },
+      ],
+      filter: 'userName eq "ada" and (active eq true or not (title pr))',
+    };
+    expect(JSON.parse(redactedBody(body) ?? '')).toEqual(body);
+  });
+
+  it('holds no string that stood under a name of no schema, however deep', () => {
+    const leaf = fc.constantFrom<unknown>(CANARY, [CANARY], { title: CANARY }, { value: [{ display: CANARY }] });
+    const unknown = fc
+      .stringMatching(/^[a-z][a-z0-9]{2,12}$/)
+      .filter((name) => !isKnownName(name))
+      .chain((name) => leaf.map((value) => ({ [name]: value })));
+    const known = fc.constantFrom('name', 'emails', 'members', 'Operations', 'data', 'value', 'meta');
+    const body = fc.letrec<{ tree: unknown }>((tie) => ({
+      tree: fc.oneof(
+        { depthSize: 'small', withCrossShrink: true },
+        unknown,
+        fc.tuple(known, tie('tree')).map(([name, inner]) => ({ [name]: inner })),
+        fc.array(tie('tree'), { maxLength: 3 }).map((list) => ({ emails: list })),
+      ),
+    })).tree;
+    fc.assert(fc.property(body, (value) => expect(redactedBody(value) ?? '').not.toContain(CANARY)));
   });
 
   it('is none where there was none', () => {

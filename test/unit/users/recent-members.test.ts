@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { LIMITS } from '../../../src/config/limits.js';
 import type { Member } from '../../../src/domain/member.js';
 import { RecentMembers } from '../../../src/users/recent-members.js';
 import { FixedClock } from '../../support/fixed-clock.js';
@@ -54,12 +55,23 @@ describe('Members as they were last written', () => {
     expect(recent.sweep()).toBe(0);
   });
 
-  it('are five thousand at most, the latest', () => {
+  it('take no more bytes than the share of their tenant: 450 members of 5 MB leave one behind, and no other tenant loses any', () => {
     const recent = new RecentMembers(new FixedClock());
-    for (let number = 0; number <= 5000; number++) recent.note('acme', member(`m-${number}`));
-    expect(recent.find('acme', 'm-0')).toBeUndefined();
-    expect(recent.find('acme', 'm-1')).toBeDefined();
-    expect(recent.find('acme', 'm-5000')).toBeDefined();
+    recent.note('victim', member('small'));
+    for (let number = 0; number < 450; number++) {
+      recent.note('acme', { ...member(`m-${number}`), resource: { userName: 'kim', title: 't'.repeat(5_000_000) } });
+    }
+    expect(recent.find('acme', 'm-449')).toBeDefined();
+    expect(recent.find('acme', 'm-448')).toBeUndefined();
+    expect(recent.bytes).toBeLessThanOrEqual(LIMITS.recentMembersTenantBytes.value + 8192);
+    expect(recent.find('victim', 'small')).toBeDefined();
+  });
+
+  it('of usual size stay by the thousand', () => {
+    const recent = new RecentMembers(new FixedClock());
+    const resource = { userName: 'kim', title: 't'.repeat(600) };
+    for (let number = 0; number < 5000; number++) recent.note('acme', { ...member(`m-${number}`), resource });
+    expect(recent.find('acme', 'm-0')).toBeDefined();
   });
 
   it('are not kept once they have left the wire', () => {

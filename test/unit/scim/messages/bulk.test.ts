@@ -63,7 +63,7 @@ describe('parseBulkRequest', () => {
     ['an empty array', () => parse([]), /^400 invalidSyntax Operations/],
     ['an operation that is no object', () => parse([REMOVAL, 7]), /^400 invalidSyntax Each/],
     ['too many operations', () => parse([REMOVAL, REMOVAL, REMOVAL, REMOVAL]), /^413 undefined .*3 .*maxOperations.*4/],
-    ['failOnErrors of 0', () => parse([REMOVAL], { failOnErrors: 0 }), /^400 invalidValue failOnErrors/],
+    ['failOnErrors below 0', () => parse([REMOVAL], { failOnErrors: -1 }), /^400 invalidValue failOnErrors/],
     ['failOnErrors of 1.5', () => parse([REMOVAL], { failOnErrors: 1.5 }), /^400 invalidValue failOnErrors/],
     ['failOnErrors as text', () => parse([REMOVAL], { failOnErrors: '1' }), /^400 invalidValue failOnErrors/],
     [

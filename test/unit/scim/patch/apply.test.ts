@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Dialect, LENIENT, STRICT, type Tolerance } from '../../../../src/scim/dialect.js';
 import type { JsonObject } from '../../../../src/scim/json.js';
+import { SCIM_LIMITS } from '../../../../src/scim/limits.js';
 import { applyPatch } from '../../../../src/scim/patch/apply.js';
 import { parsePatch } from '../../../../src/scim/patch/parser.js';
 import { parseResource } from '../../../../src/scim/resource/parse.js';
@@ -262,7 +263,7 @@ describe('elements', () => {
       rest,
     ]);
     expect(whole('replace', { country: 'DE' })).toEqual([{ type: 'work', country: 'DE' }, rest]);
-    expect(whole('replace', [{ type: 'other' }])).toEqual([{ type: 'other' }, rest]);
+    expect(whole('replace', [{ type: 'other' }])).toEqual([rest]);
     expect(whole('add', { region: 'NY' })).toEqual([
       { type: 'work', country: 'US', locality: 'NYC', region: 'NY' },
       rest,
@@ -343,9 +344,19 @@ describe('a filter that selects nothing', () => {
     ]);
   });
 
-  it('makes no element primary unless there is none', () => {
+  it('makes an element that matches its filter: it becomes primary where the filter says so, and else it does not', () => {
     const operation = { op: 'Replace', path: 'emails[type eq "other" and primary eq true].value', value: 'o@x.test' };
-    expect(patch(two(), [operation], ENTRA).emails).toEqual([WORK, HOME, { value: 'o@x.test', type: 'other' }]);
+    const made = { value: 'o@x.test', type: 'other' };
+    expect(patch(two(), [operation], ENTRA).emails).toEqual([
+      { ...WORK, primary: false },
+      HOME,
+      { ...made, primary: true },
+    ]);
+    expect(patch(two(), [{ ...operation, path: 'emails[type eq "other"].value' }], ENTRA).emails).toEqual([
+      WORK,
+      HOME,
+      made,
+    ]);
     expect(patch(user(), [operation], ENTRA).emails).toEqual([{ value: 'o@x.test', type: 'other', primary: true }]);
   });
 
@@ -432,19 +443,66 @@ describe('operations together', () => {
   });
 });
 
-describe('large lists', () => {
-  it('are added to, found in and removed from without comparing each with each', () => {
-    const roles = Array.from({ length: 50_000 }, (_, at) => ({ value: `r${at}` }));
+describe('a user of any size that is allowed', () => {
+  const roles = Array.from({ length: SCIM_LIMITS.elements.value }, (_, at) => ({ value: `r${at}` }));
+  const each = (operation: (role: object) => object) => roles.map(operation);
+
+  it('is changed element by element at the cost of the changes', () => {
     const full = patch(user(), [
       { op: 'add', path: 'roles', value: roles },
       { op: 'add', path: 'roles', value: roles },
     ]);
-    expect(full.roles).toHaveLength(50_000);
+    expect(full.roles).toHaveLength(roles.length);
+    const again = each((role) => ({ op: 'add', path: 'roles', value: [role] }));
+    expect(patch(full, again)).toEqual(full);
     expect(
-      patch(full, [
-        { op: 'replace', path: 'roles.display', value: 'd' },
-        { op: 'remove', path: 'roles', value: roles },
-      ]),
+      patch(
+        full,
+        each((role) => ({ op: 'remove', path: 'roles', value: [role] })),
+      ),
     ).toEqual(user());
+    const byFilter = roles.map(({ value }) => ({ op: 'remove', path: `roles[value eq "${value.toUpperCase()}"]` }));
+    expect(patch(full, byFilter)).toEqual(user());
+  });
+
+  it('refuses what costs more than the limit, whatever the filter', () => {
+    const full = user({ roles });
+    const scans = (count: number, filter: string) =>
+      Array.from({ length: count }, () => ({ op: 'remove', path: `roles[${filter}]` }));
+    const allowed = Math.floor(SCIM_LIMITS.patchSteps.value / roles.length);
+    expect(patch(full, scans(allowed, 'display eq "x"'))).toEqual(full);
+    expect(refusal(full, scans(allowed + 1, 'display eq "x"'))).toBe('400 invalidValue');
+    const long = Array.from({ length: 100 }, (_, at) => `display co "${at}"`).join(' or ');
+    expect(refusal(full, scans(2, long))).toBe('400 invalidValue');
+  });
+
+  it('refuses an element too many, in one list and one by one', () => {
+    const another = { op: 'add', path: 'roles', value: [{ value: 'another' }] };
+    expect(refusal(user({ roles }), [another])).toBe('400 invalidValue');
+    expect(refusal(user(), [{ op: 'replace', path: 'roles', value: [...roles, ...roles] }])).toBe('400 invalidValue');
+    expect(patch(user({ roles }), [{ op: 'remove', path: 'roles[value eq "r0"]' }, another]).roles).toHaveLength(
+      roles.length,
+    );
+  });
+
+  it('refuses to grow beyond the limit of characters, and one that is larger already may shrink', () => {
+    const title = 'x'.repeat(SCIM_LIMITS.userCharacters.value / 2);
+    const grown = patch(user({ title }), [{ op: 'add', path: 'nickName', value: 'n' }]);
+    expect(refusal(grown, [{ op: 'add', path: 'displayName', value: title }])).toBe('413 undefined');
+    const tooLarge = { ...grown, displayName: title, locale: title };
+    expect(patch(tooLarge, [{ op: 'remove', path: 'nickName' }])).not.toHaveProperty('nickName');
+  });
+});
+
+describe('active (RFC 7644 §3.5.2.2)', () => {
+  const off = { op: 'replace', path: 'active', value: false };
+  it.each<[string, object, boolean]>([
+    ['remove means the default', { op: 'remove', path: 'active' }, true],
+    ['null says nothing', { op: 'replace', path: 'active', value: null }, false],
+    ['null without a path says nothing', { op: 'replace', value: { active: null } }, false],
+  ])('%s, in one request as in two', (_what, operation, active) => {
+    const start = user({ active: true });
+    expect(patch(start, [off, operation]).active).toBe(active);
+    expect(patch(patch(start, [off]), [operation]).active).toBe(active);
   });
 });

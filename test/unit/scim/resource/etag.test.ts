@@ -1,9 +1,48 @@
 import { describe, expect, it } from '@jest/globals';
-import { etag, matches, parseEntityTags } from '../../../../src/scim/index.js';
+import {
+  comparisonKey,
+  etag,
+  findAttribute,
+  matches,
+  matchesTag,
+  parseEntityTags,
+  UserType,
+} from '../../../../src/scim/index.js';
 
 describe('entity-tags', () => {
   it('A30 are weak', () => {
     expect(etag(7)).toBe('W/"7"');
+    expect(etag(7, 'a-Z_9')).toBe('W/"7.a-Z_9"');
+  });
+
+  it.each([
+    ['W/"7.abc"', true],
+    ['"7.abc"', true],
+    ['*', true],
+    ['W/"6", W/"7.abc"', true],
+    ['W/"7"', false],
+    ['W/"7.abd"', false],
+    ['W/"6.abc"', false],
+  ])('%s names the representation 7.abc: %s', (header, expected) => {
+    expect(matchesTag(header, etag(7, 'abc'))).toBe(expected);
+  });
+
+  it.each([
+    ['W/"7.abc"', true],
+    ['W/"7.abc-_9"', true],
+    ['W/"7."', false],
+    ['W/"7.a.b"', false],
+    ['W/"77.abc"', false],
+    ['W/".7"', false],
+    ['W/"6.7"', false],
+  ])('%s names version 7: %s', (header, expected) => {
+    expect(matches(header, 7)).toBe(expected);
+  });
+
+  it('are compared by filters without their fingerprint', () => {
+    const { sub } = findAttribute(UserType, 'meta.version') ?? {};
+    expect(sub && comparisonKey(sub, 'W/"3.abc"')).toBe('W/"3"');
+    expect(sub && comparisonKey(sub, 'W/"3"')).toBe('W/"3"');
   });
 
   it.each([

@@ -1,0 +1,11 @@
+revoke select, delete, update (claimed_at) on idempotency_keys from muster_system;
+drop policy system_access on idempotency_keys;
+drop table idempotency_usage;
+drop index idempotency_keys_claimed;
+alter table provisioning_requests drop column repeats, drop column repeats_since;
+drop table mail_recipients;
+drop table mail_usage;
+drop index mails_due;
+create index mails_due on mails (next_attempt_at) where state = 'pending';
+drop table rate_usage;
+alter table tenants drop column limits;

@@ -1,0 +1,1 @@
+revoke update (id) on tenants from muster_app;
