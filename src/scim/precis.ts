@@ -1,4 +1,4 @@
-import { lowerCase } from './case-folding.js';
+import { foldCase, lowerCase } from './case-folding.js';
 
 /**
  * PRECIS UsernameCaseMapped (RFC 8265 §3.3): width mapping, IdentifierClass, lower case, NFC, bidi rule.
@@ -13,7 +13,7 @@ export function userNameKey(text: string): string {
 }
 
 /**
- * PRECIS Nickname (RFC 8266 §2): blanks of every kind are one space, none stands at an end and none beside another; lower case; NFKC. The
+ * PRECIS Nickname (RFC 8266 §2): blanks of every kind are one space, none stands at an end and none beside another; case folding; NFKC. The
  * rules are applied until nothing changes (§2.4). A name that the profile refuses has a key too, because it must have one to be unique.
  * Keys are for comparison, never for display.
  */
@@ -21,7 +21,7 @@ export function nicknameKey(text: string): string {
   if (PLAIN_NAME.test(text)) return text.toLowerCase();
   let key = text;
   for (let pass = 1; pass <= MAX_PASSES; pass++) {
-    const next = key.replace(/\s+/gu, ' ').trim().toLowerCase().normalize('NFKC');
+    const next = foldCase(key.replace(/\s+/gu, ' ').trim()).normalize('NFKC');
     if (next === key) break;
     key = next;
   }
