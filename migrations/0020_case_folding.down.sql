@@ -1,4 +1,4 @@
--- Keys that were written stay folded: what they were before depends on who wrote them. Those that are made from the document are as before.
+-- Keys that were written stay folded: what they were before depends on who wrote them. Those of names are made from the document again.
 alter table members
   drop column family_name_key,
   drop column given_name_key;

@@ -3,8 +3,9 @@
 -- foldCase of src/scim/case-folding.ts, character by character. The first two branches give the same as the last one, sooner: ASCII,
 -- and text whose every character was assigned by Unicode 6.2, which all supported versions of ICU lower alike, but for the final sigma.
 -- The last branch is the whole table. A test compares this function with foldCase over all of Unicode.
-create function fold_case(text) returns text language sql immutable parallel safe
-  return case
+-- As a text and not `return …`: PostgreSQL reads the text of so long an expression sooner than its stored tree, for each plan.
+create function fold_case(text) returns text language sql immutable parallel safe as $fold$
+  select case
     when octet_length($1) = char_length($1) then lower($1 collate "C")
     when ($1 collate "C") !~
       '[^\u0001-\u00b4\u00b6-\u017e\u0180-\u0344\u0346-\u0377\u037a-\u037e\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u03cf'
@@ -74,9 +75,10 @@ create function fold_case(text) returns text language sql immutable parallel saf
       '𐐽𐐾𐐿𐑀𐑁𐑂𐑃𐑄𐑅𐑆𐑇𐑈𐑉𐑊𐑋𐑌𐑍𐑎𐑏𐓘𐓙𐓚𐓛𐓜𐓝𐓞𐓟𐓠𐓡𐓢𐓣𐓤𐓥𐓦𐓧𐓨𐓩𐓪𐓫𐓬𐓭𐓮𐓯𐓰𐓱𐓲𐓳𐓴𐓵𐓶𐓷𐓸𐓹𐓺𐓻𐖗𐖘𐖙𐖚𐖛𐖜𐖝𐖞𐖟𐖠𐖡𐖣𐖤𐖥𐖦𐖧𐖨𐖩𐖪𐖫𐖬𐖭𐖮𐖯𐖰𐖱𐖳𐖴𐖵𐖶𐖷𐖸𐖹𐖻𐖼𐳀𐳁𐳂𐳃𐳄𐳅𐳆𐳇𐳈𐳉'
       '𐳊𐳋𐳌𐳍𐳎𐳏𐳐𐳑𐳒𐳓𐳔𐳕𐳖𐳗𐳘𐳙𐳚𐳛𐳜𐳝𐳞𐳟𐳠𐳡𐳢𐳣𐳤𐳥𐳦𐳧𐳨𐳩𐳪𐳫𐳬𐳭𐳮𐳯𐳰𐳱𐳲𐵰𐵱𐵲𐵳𐵴𐵵𐵶𐵷𐵸𐵹𐵺𐵻𐵼𐵽𐵾𐵿𐶀𐶁𐶂𐶃𐶄𐶅𑣀𑣁𑣂𑣃𑣄𑣅𑣆𑣇𑣈𑣉𑣊𑣋𑣌𑣍𑣎𑣏𑣐𑣑𑣒𑣓𑣔𑣕𑣖𑣗𑣘𑣙𑣚𑣛𑣜𑣝𑣞𑣟𖹠𖹡𖹢𖹣𖹤'
       '𖹥𖹦𖹧𖹨𖹩𖹪𖹫𖹬𖹭𖹮𖹯𖹰𖹱𖹲𖹳𖹴𖹵𖹶𖹷𖹸𖹹𖹺𖹻𖹼𖹽𖹾𖹿𖺻𖺼𖺽𖺾𖺿𖻀𖻁𖻂𖻃𖻄𖻅𖻆𖻇𖻈𖻉𖻊𖻋𖻌𖻍𖻎𖻏𖻐𖻑𖻒𖻓𞤢𞤣𞤤𞤥𞤦𞤧𞤨𞤩𞤪𞤫𞤬𞤭𞤮𞤯𞤰𞤱𞤲𞤳𞤴𞤵𞤶𞤷𞤸𞤹𞤺𞤻𞤼𞤽𞤾𞤿𞥀𞥁𞥂𞥃')
-  end;
+  end
+$fold$;
 
--- Keys written before were lowered by the Node.js of their time, or by the database. The owner is bound by row level security as well.
+-- Keys written before were lowered by the Node.js of their time, or by the database; those of teams the program makes anew. The owner is bound by row level security as well.
 alter table members     no force row level security;
 alter table member_keys no force row level security;
 
@@ -107,15 +109,13 @@ where m.tenant_id = lowered.tenant_id and m.id = lowered.id and lowered.place = 
 
 -- The keys of team names are made anew by the program (migration 0019).
 
--- The keys that are made from the document.
+-- The application writes these keys as it writes the others: to make them from the document costs a plan for each statement.
 alter table members
-  drop column family_name_key,
-  drop column given_name_key;
-alter table members
-  add column family_name_key text collate "C" generated always as
-    (left(fold_case(resource -> 'name' ->> 'familyName'), 256) collate "C") stored,
-  add column given_name_key text collate "C" generated always as
-    (left(fold_case(resource -> 'name' ->> 'givenName'), 256) collate "C") stored;
+  alter column family_name_key drop expression,
+  alter column given_name_key drop expression;
+update members
+set family_name_key = left(fold_case(family_name_key), 256), given_name_key = left(fold_case(given_name_key), 256)
+where octet_length(family_name_key) > char_length(family_name_key) or octet_length(given_name_key) > char_length(given_name_key);
 
 alter table members     force row level security;
 alter table member_keys force row level security;

@@ -1,5 +1,5 @@
 import { type Filter, type FilterColumns, filterToSql, pathText, prefixUpperBound } from '../scim/index.js';
-import { displayNameKey, EMAIL_VALUES } from './member-keys.js';
+import { EMAIL_VALUES, nameKey } from './member-keys.js';
 
 /** A term of a filter that an index of `members m` or `member_keys` serves. */
 export interface IndexedTerm {
@@ -68,7 +68,7 @@ function valueOfPath(
 
 /** The key holds the beginning of the name, so it finds candidates and the document decides. */
 function displayName(op: string, value: string, bind: Bind): IndexedTerm | undefined {
-  const key = displayNameKey(value);
+  const key = nameKey(value);
   const column = 'm.display_name_key';
   if (op === 'eq') return both(`${column} = ${bind(key)}::text`);
   if (op !== 'sw' || key === '') return undefined;

@@ -44,7 +44,7 @@ export const memberFilterColumns = (scimUrl: string): FilterColumns => ({
       `${MANAGER}.$ref`,
       {
         kind: 'reference',
-        bases: [`${scimUrl}/Users/`, '../Users/'],
+        base: `${scimUrl}/Users/`,
         sql: `${MEMBER_DOCUMENT}->'${URN.enterpriseUser}'->'manager'->>'value'`,
       },
     ],

@@ -13,7 +13,7 @@ export function userNameKey(text: string): string {
 }
 
 /**
- * PRECIS Nickname (RFC 8266 §2): blanks of every kind are one space, none stands at an end and none beside another; case folding with the table of this project; NFKC. The
+ * PRECIS Nickname (RFC 8266 §2): blanks of every kind are one space, none stands at an end and none beside another; case folding; NFKC. The
  * rules are applied until nothing changes (§2.4). A name that the profile refuses has a key too, because it must have one to be unique.
  * Keys are for comparison, never for display.
  */

@@ -37,7 +37,7 @@ const text = fc.oneof(
 
 /** URIs that the rows show, and some that they do not. */
 const uri = fc
-  .tuple(fc.constantFrom(`${SCIM_URL}/Groups/`, '../Users/', ''), idArbitrary)
+  .tuple(fc.constantFrom(`${SCIM_URL}/Groups/`, `${SCIM_URL}/Users/`, ''), idArbitrary)
   .map((parts) => parts.join(''));
 
 const dateTime = fc.oneof(

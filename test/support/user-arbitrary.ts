@@ -71,7 +71,7 @@ const enterprise = fc.record(
   {
     employeeNumber: textArbitrary,
     department: textArbitrary,
-    manager: idArbitrary.map((value) => ({ value, $ref: `../Users/${value}` })),
+    manager: idArbitrary.map((value) => ({ value, $ref: `${SCIM_URL}/Users/${value}` })),
   },
   { requiredKeys: ['employeeNumber'] },
 );

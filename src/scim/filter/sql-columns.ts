@@ -25,8 +25,8 @@ export type Column =
   | { readonly kind: 'uuid'; readonly sql: string }
   /** A URI that is made from an id: `base`, then the uuid `sql`, as in `meta.location`. */
   | { readonly kind: 'location'; readonly base: string; readonly sql: string }
-  /** A URI that is made from a text of a client: one of `bases`, then the text `sql`, percent-encoded, as in `manager.$ref`. */
-  | { readonly kind: 'reference'; readonly bases: readonly string[]; readonly sql: string }
+  /** A URI that is made from a text of a client: `base`, then the text `sql`, percent-encoded, as in `manager.$ref`. */
+  | { readonly kind: 'reference'; readonly base: string; readonly sql: string }
   | { readonly kind: 'boolean'; readonly sql: string }
   /** timestamptz, stored to the millisecond. */
   | { readonly kind: 'time'; readonly sql: string }
@@ -100,7 +100,7 @@ function uuidText(sql: string): string {
 
 /** Only whole URIs are compared: the part that is percent-encoded is not there to be searched. */
 function referenceTest(
-  { bases, sql }: Extract<Column, { kind: 'reference' }>,
+  { base, sql }: Extract<Column, { kind: 'reference' }>,
   { name }: Attribute,
   op: PlainOp,
   literal: string,
@@ -109,8 +109,7 @@ function referenceTest(
   if (op !== 'eq') {
     throw badRequest('invalidFilter', `${op} cannot be applied to ${name}, which is compared with eq and ne only`);
   }
-  const base = bases.find((each) => literal.startsWith(each));
-  const value = base === undefined ? undefined : decoded(literal.slice(base.length));
+  const value = literal.startsWith(base) ? decoded(literal.slice(base.length)) : undefined;
   return value === undefined ? 'false' : `((${sql}) collate "C") = ${bind(value)}::text`;
 }
 

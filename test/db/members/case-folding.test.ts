@@ -101,11 +101,11 @@ describe('A letter', () => {
 });
 
 describe('Keys that an older version wrote', () => {
-  it('are folded by the migration, once, and those it would make equal stay', async () => {
+  it('are folded by the migration, the same when it runs again', async () => {
     const [tenant, sisyphus, georgian] = [uuid(), uuid(), uuid()];
     const keys = MIGRATION.slice(
       MIGRATION.indexOf('-- Keys written before'),
-      MIGRATION.indexOf('-- The keys that are made'),
+      MIGRATION.indexOf('-- The application writes'),
     );
     await client.query('begin');
     try {
@@ -119,12 +119,6 @@ describe('Keys that an older version wrote', () => {
       await client.query(
         `insert into member_keys select $1, 'emails.value', key, $2 from unnest(array['σίσυφος@x.test', 'plain@x.test']) key`,
         [tenant, sisyphus],
-      );
-      await client.query(
-        `insert into teams (tenant_id, id, display_name, display_name_key, name_slot, version, created_at, updated_at)
-         select $1, gen_random_uuid(), key, key, '00000000-0000-0000-0000-000000000000', 1, now(), now()
-         from unnest(array['ς', 'σ', 'ᲒᲘ']) key`,
-        [tenant],
       );
       for (let run = 1; run <= 2; run++) {
         await client.query(keys);
@@ -142,9 +136,6 @@ describe('Keys that an older version wrote', () => {
           'plain@x.test',
           'σίσυφοσ@x.test',
         ]);
-        expect(await of('select display_name_key from teams where tenant_id = $1 order by display_name_key')).toEqual(
-          ['გი', 'ς', 'σ'].sort(),
-        );
       }
     } finally {
       await client.query('rollback');
