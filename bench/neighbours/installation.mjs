@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { Client } from './client.mjs';
-import { musterMb, postgresCpuMs, postgresMb } from './processes.mjs';
+import { musterCpuMs, musterMb, postgresCpuMs, postgresMb } from './processes.mjs';
 
 const PLATFORM_TOKEN = 'a-platform-token-for-the-bench-alone-and-long-enough';
 /** As `npm start` runs it. */
@@ -89,13 +89,18 @@ export class Installation {
     );
   }
 
+  /** Megabytes { muster, postgres }. */
   memory() {
-    const pids = this.#processes.map(({ child }) => child.pid);
-    return { muster: musterMb(pids), postgres: postgresMb(this.postmaster) };
+    return { muster: musterMb(this.#pids), postgres: postgresMb(this.postmaster) };
   }
 
-  postgresCpuMs() {
-    return postgresCpuMs(this.postmaster);
+  /** Milliseconds of processor time so far { muster, postgres }. */
+  cpuMs() {
+    return { muster: musterCpuMs(this.#pids), postgres: postgresCpuMs(this.postmaster) };
+  }
+
+  get #pids() {
+    return this.#processes.map(({ child }) => child.pid);
   }
 
   /** A tenant with one connection. @returns { id, connectionId, token, adminToken } */

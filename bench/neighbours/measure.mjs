@@ -63,9 +63,10 @@ export class Flood {
   }
 }
 
-/** What is found out in one phase. */
+/** What is found out in one phase. `cpuMs`: processor time; `wallMs`: how long the phase was. */
 export function emptyPhase() {
-  return { samples: [], ready: {}, counts: {}, growth: { muster: 0, postgres: 0 }, crashes: 0, cpuMs: 0, lateMs: 0 };
+  const none = { muster: 0, postgres: 0 };
+  return { samples: [], ready: {}, counts: {}, growth: none, cpuMs: { ...none }, wallMs: 0, crashes: 0, lateMs: 0 };
 }
 
 export class Bench {
@@ -109,14 +110,17 @@ export class Bench {
 
   async #measure(installation, phase, kinds) {
     const { seconds } = this.settings;
-    const before = installation.postgresCpuMs();
+    const before = installation.cpuMs();
+    const began = performance.now();
     const { samples, ready, lateMs } = await this.victim.ask({
       urls: installation.urls,
       tenant: installation.victim,
       seconds,
       kinds,
     });
-    phase.cpuMs += installation.postgresCpuMs() - before;
+    const after = installation.cpuMs();
+    for (const name of ['muster', 'postgres']) phase.cpuMs[name] += after[name] - before[name];
+    phase.wallMs += performance.now() - began;
     phase.lateMs = Math.max(phase.lateMs, lateMs);
     phase.samples.push(...samples);
     addCounts(phase.ready, ready);

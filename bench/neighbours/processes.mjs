@@ -17,6 +17,11 @@ export function postgresMb(postmaster) {
   return own + Math.max(...pids.map((pid) => memoryOf(pid, 'RssShmem')));
 }
 
+/** Milliseconds of processor time of these processes together, with that of threads. */
+export function musterCpuMs(pids) {
+  return pids.reduce((sum, pid) => sum + ticksOf(pid, 2), 0) * TICK_MS;
+}
+
 /** Milliseconds of processor time of one PostgreSQL, with processes that ended. */
 export function postgresCpuMs(postmaster) {
   const [, ...children] = family(postmaster);

@@ -55,8 +55,10 @@ function faultsOf(row, flood, rounds) {
     ...(flood.memory ? ['muster', 'postgres'] : []).flatMap((name) =>
       growth[name] > MAX_GROWTH_MB[name] ? [`${name} +${growth[name].toFixed(0)} MB`] : [],
     ),
-    ...(flood.before && cpu.flood > MAX_CPU_TIMES * cpu.alone
-      ? [`PostgreSQL ${cpu.alone.toFixed(1)} → ${cpu.flood.toFixed(1)} ms of processor a request`]
+    ...(flood.before && cpu.flood.postgresPerRequest > MAX_CPU_TIMES * cpu.alone.postgresPerRequest
+      ? [
+          `PostgreSQL ${[cpu.alone, cpu.flood].map((one) => one.postgresPerRequest.toFixed(1)).join(' → ')} ms a request`,
+        ]
       : []),
     ...rounds.flatMap((round) => round.faults ?? []),
   ];
@@ -72,13 +74,22 @@ function summary(samples) {
   return { count: sorted.length, p50: at(0.5), p99: at(0.99), failures };
 }
 
+/** Processor time: of PostgreSQL for a request of the victim, and of both in milliseconds a second. */
 function cpuOf(phases) {
-  const requests = phases.reduce((sum, { samples }) => sum + samples.length, 0);
-  return requests === 0 ? 0 : phases.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / requests;
+  const sum = (value) => phases.reduce((total, phase) => total + value(phase), 0);
+  const perSecond = (name) => (1000 * sum(({ cpuMs }) => cpuMs[name])) / sum(({ wallMs }) => wallMs) || 0;
+  return {
+    postgresPerRequest: sum(({ cpuMs }) => cpuMs.postgres) / sum(({ samples }) => samples.length) || 0,
+    muster: perSecond('muster'),
+    postgres: perSecond('postgres'),
+  };
 }
 
 /** A measurement whose own process was late by more says more about the machine than about Muster. */
 const MAX_LATE_MS = 20;
+
+/** Columns of figures behind the three of names. */
+const FIGURES = 6;
 
 const COLUMNS = [
   ['flood', ({ id, title }) => `${id} ${title}`],
@@ -86,6 +97,8 @@ const COLUMNS = [
   ['build', ({ build }) => build],
   ['alone p50 / p99 ms', ({ alone }) => `${alone.p50.toFixed(1)} / ${alone.p99.toFixed(1)}`],
   ['beside p50 / p99 ms', ({ flood }) => `${flood.p50.toFixed(1)} / ${flood.p99.toFixed(1)}`],
+  ['Muster ms/s', ({ cpu }) => `${cpu.alone.muster.toFixed(0)} → ${cpu.flood.muster.toFixed(0)}`],
+  ['PostgreSQL ms/s', ({ cpu }) => `${cpu.alone.postgres.toFixed(0)} → ${cpu.flood.postgres.toFixed(0)}`],
   ['Muster, PostgreSQL MB', ({ growth }) => `+${growth.muster.toFixed(0)}, +${growth.postgres.toFixed(0)}`],
   ['calm after s', ({ calmSeconds }) => calmSeconds.toFixed(1)],
   ['the flood got', ({ counts }) => listed(counts)],
@@ -106,20 +119,17 @@ function listed(counts) {
 }
 
 export function textLine(row) {
-  const cells = COLUMNS.map(([, cell]) => cell(row));
-  const [flood, by, build, ...rest] = cells;
-  return `${flood.padEnd(48)}${by.padEnd(11)}${build.padEnd(8)}${rest
-    .slice(0, 4)
-    .map((cell) => cell.padStart(22))
-    .join('')}  ${rest.slice(4).join('  ')}`;
+  return textOf(COLUMNS.map(([, cell]) => cell(row)));
 }
 
 export function textHead() {
-  const names = COLUMNS.map(([name]) => name);
-  return `${names[0].padEnd(48)}${names[1].padEnd(11)}${names[2].padEnd(8)}${names
-    .slice(3, 7)
-    .map((name) => name.padStart(22))
-    .join('')}  ${names.slice(7).join('  ')}`;
+  return textOf(COLUMNS.map(([name]) => name));
+}
+
+/** Names to the left, figures to the right, sentences as long as they are. */
+function textOf([flood, by, build, ...rest]) {
+  const figures = rest.slice(0, FIGURES).map((cell) => cell.padStart(22));
+  return [flood.padEnd(54), by.padEnd(11), build.padEnd(7), ...figures, `  ${rest.slice(FIGURES).join('  ')}`].join('');
 }
 
 export function markdown(rows) {
