@@ -25,6 +25,12 @@ const MAX_ROWS_OF_REFUSALS = 100;
  */
 const DATABASE_FLOODS = [
   {
+    id: '0',
+    title: 'nothing: the control of the measurement',
+    from: ['one'],
+    run: ({ signal }) => new Promise((resolve) => signal.addEventListener('abort', resolve)),
+  },
+  {
     id: '1a',
     title: 'emails.value co "zz", 10/s',
     from: ['one', 'ten'],

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const MEMORY_EVERY_MS = 250;
+const MEMORY_EVERY_MS = 500;
 /** The flood is under way when the victim begins. */
 const LEAD_MS = 500;
 /** A flood of a fixed number of requests is waited for, and the victim measured meanwhile. */
@@ -83,7 +83,10 @@ export class Bench {
   /** The victim alone. */
   async alone(installation, { kinds } = {}) {
     const phase = emptyPhase();
+    // Watched like a flood, so that the watch costs both the same.
+    const memory = new MemoryWatch(installation);
     await this.#measure(installation, phase, kinds);
+    phase.growth = memory.stop();
     return phase;
   }
 

@@ -1,53 +1,44 @@
-// Memory and processor time of Muster and of PostgreSQL, from /proc.
-import { readdirSync, readFileSync } from 'node:fs';
+// Memory and processor time of Muster and of PostgreSQL, from /proc. Reading is cheap, because it takes time from what is measured.
+import { readFileSync } from 'node:fs';
 
-const KB = 1024;
-const MB = KB * KB;
+const KB_IN_MB = 1024;
 /** Clock ticks of /proc/PID/stat last 10 ms on Linux. */
 const TICK_MS = 10;
 
-/** Resident bytes of a process; 0 when it has ended. */
-function residentMb(pid) {
-  return (Number(/VmRSS:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * KB) / MB;
-}
-
-/** The process's part of shared pages and its own ones; shared buffers of PostgreSQL count once over all its processes. */
-function proportionalMb(pid) {
-  const text = read(`/proc/${pid}/smaps_rollup`);
-  const pss = /^Pss:\s+(\d+)/m.exec(text)?.[1];
-  return pss === undefined ? residentMb(pid) : (Number(pss) * KB) / MB;
-}
-
-/** Megabytes of all processes of one PostgreSQL without its shared buffers where the kernel tells them apart. */
-export function postgresMb(postmaster) {
-  return family(postmaster).reduce((sum, pid) => sum + proportionalMb(pid), 0);
-}
-
+/** Resident megabytes of these processes together. */
 export function musterMb(pids) {
-  return pids.reduce((sum, pid) => sum + residentMb(pid), 0);
+  return pids.reduce((sum, pid) => sum + memoryOf(pid, 'VmRSS'), 0);
+}
+
+/** Megabytes of all processes of one PostgreSQL: what each has for itself, and the shared buffers once. */
+export function postgresMb(postmaster) {
+  const pids = family(postmaster);
+  const own = pids.reduce((sum, pid) => sum + memoryOf(pid, 'RssAnon'), 0);
+  return own + Math.max(...pids.map((pid) => memoryOf(pid, 'RssShmem')));
 }
 
 /** Milliseconds of processor time of one PostgreSQL, with processes that ended. */
 export function postgresCpuMs(postmaster) {
-  const live = family(postmaster).slice(1);
-  const own = statOf(postmaster);
-  return live.reduce((sum, pid) => sum + ticks(statOf(pid), 2), ticks(own, 4)) * TICK_MS;
+  const [, ...children] = family(postmaster);
+  return children.reduce((sum, pid) => sum + ticksOf(pid, 2), ticksOf(postmaster, 4)) * TICK_MS;
 }
 
 /** The postmaster, then its children. */
 function family(postmaster) {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return [postmaster, ...pids.filter((pid) => Number(statOf(pid)[1]) === postmaster).map(Number)];
+  const children = read(`/proc/${postmaster}/task/${postmaster}/children`).trim();
+  return [postmaster, ...(children === '' ? [] : children.split(' ').map(Number))];
 }
 
-/** Fields of /proc/PID/stat from the third one on: state, parent, … */
-function statOf(pid) {
+/** 0 of a process that has ended. */
+function memoryOf(pid, name) {
+  return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / KB_IN_MB;
+}
+
+/** utime and stime; with `count` 4 also those of children that ended. */
+function ticksOf(pid, count) {
   const text = read(`/proc/${pid}/stat`);
-  return text.slice(text.lastIndexOf(')') + 2).split(' ');
-}
-
-/** utime and stime, with `count` 4 also those of children that ended. */
-function ticks(fields, count) {
+  // The name in front may hold spaces. Behind it is the third field, utime is the fourteenth.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return fields.slice(11, 11 + count).reduce((sum, value) => sum + Number(value), 0);
 }
 

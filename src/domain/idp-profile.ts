@@ -94,8 +94,8 @@ export const IDP_PROFILES: Readonly<Record<IdpName, IdpProfile>> = {
     ignoreOwnIdAsExternalId: true,
   }),
   // goauthentik/authentik, providers/scim/clients/groups.py: reads the ServiceProviderConfig and keeps to it; one path-less
-  // replace of a group without members, then an add or remove for each member.
-  authentik: profile('authentik', 'authentik'),
+  // replace of a group without members, then an add or remove for each member. Filters come without quotation marks too.
+  authentik: profile('authentik', 'authentik', { dialect: { bareWords: true } }),
   // support.google.com, automated provisioning: finds by userName, maps by the discovered schemas, deletes late or never.
   google: profile('google', 'Google Workspace'),
   // authn.sh, Rippling: finds people by emails[primary eq true].value alone.

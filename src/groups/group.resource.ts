@@ -82,8 +82,8 @@ export class GroupResource {
   }
 
   /** A member as the group shows it (RFC 7643 §4.2). */
-  element({ scimId, userName }: TeamMember): JsonObject {
-    return { value: scimId, $ref: `${this.baseUrl.scim}/Users/${scimId}`, display: userName, type: 'User' };
+  element({ scimId, display }: TeamMember): JsonObject {
+    return { value: scimId, $ref: `${this.baseUrl.scim}/Users/${scimId}`, display, type: 'User' };
   }
 
   private rendered(

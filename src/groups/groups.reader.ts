@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainException } from '../domain/domain-error.js';
 import type { Team } from '../domain/team.js';
+import { BaseUrl } from '../http/base-url.js';
 import { ListPaging } from '../http/list-paging.js';
 import type { ScimCall } from '../http/scim-call.js';
 import { teamPage } from '../persistence/team-list.js';
@@ -28,6 +29,7 @@ export class GroupsReader {
   constructor(
     private readonly work: UnitOfWork,
     private readonly paging: ListPaging,
+    private readonly baseUrl: BaseUrl,
   ) {}
 
   /** @throws DomainException notFound, also for text that is no id of ours */
@@ -47,6 +49,7 @@ export class GroupsReader {
       ...(query.sortBy && { sort: { by: query.sortBy, descending: query.sortOrder === 'descending' } }),
       from: paging.from,
       limit: query.page.count,
+      scimUrl: this.baseUrl.scim,
     });
     const groups = await this.withMembers(call, found.teams, withMembers);
     return { totalResults: found.total, groups, ...paging.position(found.next) };

@@ -1,6 +1,5 @@
-import { type Filter, filterToSql, pathText, prefixUpperBound } from '../scim/index.js';
-import { MEMBER_FILTER_COLUMNS } from './member-columns.js';
-import { displayNameKey, EMAIL_VALUES } from './member-keys.js';
+import { type Filter, type FilterColumns, filterToSql, pathText, prefixUpperBound } from '../scim/index.js';
+import { EMAIL_VALUES, nameKey } from './member-keys.js';
 
 /** A term of a filter that an index of `members m` or `member_keys` serves. */
 export interface IndexedTerm {
@@ -16,6 +15,7 @@ const ORDERS = ['gt', 'ge', 'lt', 'le'];
 /** Operators that an index serves, by attribute. */
 const INDEXED: ReadonlyMap<string, readonly string[]> = new Map([
   ['id', ['eq']],
+  ['meta.location', ['eq']],
   ['userName', ['eq', 'sw', ...ORDERS]],
   ['externalId', ['eq', 'sw', ...ORDERS]],
   ['meta.lastModified', ['eq', ...ORDERS]],
@@ -24,19 +24,19 @@ const INDEXED: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** The first term of a filter's conjunction that an index serves; undefined where none does. */
-export function indexedTerm(filter: Filter, bind: Bind): IndexedTerm | undefined {
+export function indexedTerm(filter: Filter, columns: FilterColumns, bind: Bind): IndexedTerm | undefined {
   switch (filter.kind) {
     case 'and':
-      return indexedTerm(filter.left, bind) ?? indexedTerm(filter.right, bind);
+      return indexedTerm(filter.left, columns, bind) ?? indexedTerm(filter.right, columns, bind);
     case 'compare': {
       if (filter.value === null) return undefined;
       const path = pathText(filter.ref);
       if (path === 'displayName') return displayName(filter.op, String(filter.value), bind);
       if (!INDEXED.get(path)?.includes(filter.op)) return undefined;
-      return { sql: `(${filterToSql(filter, MEMBER_FILTER_COLUMNS, bind)})`, implied: [] };
+      return { sql: `(${filterToSql(filter, columns, bind)})`, implied: [] };
     }
     case 'valuePath':
-      return valueOfPath(filter, bind);
+      return valueOfPath(filter, columns, bind);
     case 'or':
     case 'not':
     case 'present':
@@ -47,13 +47,18 @@ export function indexedTerm(filter: Filter, bind: Bind): IndexedTerm | undefined
 }
 
 /** `emails[type eq "work" and value eq "x"]` */
-function valueOfPath({ ref, inner }: Extract<Filter, { kind: 'valuePath' }>, bind: Bind): IndexedTerm | undefined {
+function valueOfPath(
+  { ref, inner }: Extract<Filter, { kind: 'valuePath' }>,
+  columns: FilterColumns,
+  bind: Bind,
+): IndexedTerm | undefined {
   const terms = [inner];
   for (let term = terms.pop(); term !== undefined; term = terms.pop()) {
     if (term.kind === 'and') terms.push(term.left, term.right);
     if (term.kind !== 'compare') continue;
     const found = indexedTerm(
       { kind: 'compare', ref: { ...ref, sub: term.attribute }, op: term.op, value: term.value },
+      columns,
       bind,
     );
     if (found) return found;
@@ -63,7 +68,7 @@ function valueOfPath({ ref, inner }: Extract<Filter, { kind: 'valuePath' }>, bin
 
 /** The key holds the beginning of the name, so it finds candidates and the document decides. */
 function displayName(op: string, value: string, bind: Bind): IndexedTerm | undefined {
-  const key = displayNameKey(value);
+  const key = nameKey(value);
   const column = 'm.display_name_key';
   if (op === 'eq') return both(`${column} = ${bind(key)}::text`);
   if (op !== 'sw' || key === '') return undefined;

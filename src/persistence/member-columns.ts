@@ -1,6 +1,8 @@
-import type { Column, FilterColumns } from '../scim/index.js';
+import { type Column, type FilterColumns, URN } from '../scim/index.js';
 import { EMAIL_VALUES, NAME_KEY_LENGTH } from './member-keys.js';
 import { BOUND, uuidOrNull } from './statement.js';
+
+export const MEMBER_DOCUMENT = 'd.doc';
 
 /** FROM item that gives `d.doc`, the resource as jsonb; parsed once a row because of the fence. */
 export const DOCUMENT = 'cross join lateral (select m.resource::jsonb as doc offset 0) d';
@@ -8,13 +10,23 @@ export const DOCUMENT = 'cross join lateral (select m.resource::jsonb as doc off
 /** A key of the first characters of a name. Of a longer name the document is read, and only then. */
 const nameKey = (column: string, text: string): Column => ({
   kind: 'key',
-  sql: `(case when length(${column}) = ${NAME_KEY_LENGTH} then lower((${text}) collate "und-x-icu") collate "C" else ${column} end)`,
+  sql: `(case when length(${column}) = ${NAME_KEY_LENGTH} then fold_case(${text}) collate "C" else ${column} end)`,
   mayBeEmpty: true,
 });
 
-/** Where a User's attributes are found in `members m`. What is not named here is read from the document. */
-export const MEMBER_FILTER_COLUMNS: FilterColumns = {
-  document: 'd.doc',
+const MANAGER = `${URN.enterpriseUser}:manager`;
+const ELEMENTS_OF_GROUPS = (base: string) => `(
+    select jsonb_build_object('value', t.id, '$ref', ${base}::text || '/Groups/' || t.id, 'display', t.display_name, 'type', 'direct')
+    from team_memberships tm join teams t on t.tenant_id = $tenant::uuid and t.id = tm.team_id
+    where tm.tenant_id = $tenant::uuid and tm.member_id = m.id offset 0
+  )`;
+
+/**
+ * Where a User's attributes are found in `members m`. What is not named here is read from the document.
+ * @param scimUrl base of all SCIM URLs, which the URIs of an answer begin with
+ */
+export const memberFilterColumns = (scimUrl: string): FilterColumns => ({
+  document: MEMBER_DOCUMENT,
   columns: new Map<string, Column>([
     ['id', { kind: 'uuid', sql: 'm.scim_id' }],
     ['userName', { kind: 'key', sql: 'm.user_name_key' }],
@@ -25,8 +37,18 @@ export const MEMBER_FILTER_COLUMNS: FilterColumns = {
     ['active', { kind: 'boolean', sql: 'm.active' }],
     ['meta.created', { kind: 'time', sql: 'm.created_at' }],
     ['meta.lastModified', { kind: 'time', sql: 'm.updated_at' }],
+    ['meta.location', { kind: 'location', base: `${scimUrl}/Users/`, sql: 'm.scim_id' }],
     ['meta.resourceType', { kind: 'text', sql: `'User'::text` }],
     ['meta.version', { kind: 'text', sql: `('W/"' || m.version || '"')` }],
+    [
+      `${MANAGER}.$ref`,
+      {
+        kind: 'reference',
+        base: `${scimUrl}/Users/`,
+        sql: `${MEMBER_DOCUMENT}->'${URN.enterpriseUser}'->'manager'->>'value'`,
+      },
+    ],
+    ['groups', { kind: 'elements', from: (bind) => ELEMENTS_OF_GROUPS(bind(scimUrl)) }],
     [
       'groups.value',
       {
@@ -45,4 +67,4 @@ export const MEMBER_FILTER_COLUMNS: FilterColumns = {
       },
     ],
   ]),
-};
+});

@@ -1,5 +1,5 @@
 import { LIMITS } from '../config/limits.js';
-import { type Filter, filterToSql, pathText } from '../scim/index.js';
+import { type Filter, type FilterColumns, filterToSql, pathText } from '../scim/index.js';
 import {
   attemptParts,
   CANDIDATE_COUNT,
@@ -13,7 +13,7 @@ import { byteCut, PAGE_ROWS, withinCut } from './byte-pages.js';
 import { indexedTerm } from './indexed-term.js';
 import { type Ordered, orderOf, type Position } from './list-order.js';
 import { DIRECTORY, LOCK_HEAD, PLACE_HEAD, SETTLE, START, WORTH_SETTLING } from './member-blocks.js';
-import { DOCUMENT, MEMBER_FILTER_COLUMNS } from './member-columns.js';
+import { DOCUMENT, MEMBER_DOCUMENT, memberFilterColumns } from './member-columns.js';
 import { STORED_USER_COLUMNS, type StoredUser, type StoredUserRow, toStoredUser } from './member-rows.js';
 import { BOUND } from './statement.js';
 import type { TenantSession } from './unit-of-work.js';
@@ -23,6 +23,8 @@ export interface MemberQuery extends Ordered {
   /** 0 asks for the total alone. */
   readonly limit: number;
   readonly hideUnlinked: boolean;
+  /** Base of all SCIM URLs: what `meta.location` and `$ref` are compared with begins with it. */
+  readonly scimUrl?: string;
 }
 
 export interface MemberPage {
@@ -102,13 +104,13 @@ function isWalk({ filter, hideUnlinked, sort, from }: MemberQuery): boolean {
 export function compileMemberQuery(query: MemberQuery, most?: number): CompiledQuery {
   if (isLookup(query)) return compileLookup(query);
   const { values, bind } = newValues();
-  const indexed = query.filter && indexedTerm(query.filter, bind);
+  const indexed = query.filter && indexedTerm(query.filter, columnsOf(query), bind);
   const filtered = [...conditionsOf(query, bind), ...(indexed?.implied ?? [])].join(' and ');
   const whole = query.filter === undefined && !query.hideUnlinked;
   const attempt = most === undefined ? undefined : attemptParts({ rows: candidateRows(query, indexed?.sql), most });
   const gated = [filtered, ...(attempt ? [attempt.condition] : [])].join(' and ');
 
-  const order = orderOf(query, { idColumn: 'm.scim_id', columns: MEMBER_FILTER_COLUMNS, bind });
+  const order = orderOf(query, { idColumn: 'm.scim_id', columns: columnsOf(query), bind });
   const from = ['members m', ...(needsDocument(filtered + order.columns) ? [DOCUMENT] : [])].join(' ');
   const offset = 'offset' in query.from ? query.from.offset : 0;
   const seek = whole && !query.sort && 'offset' in query.from && offset > 0;
@@ -154,7 +156,7 @@ function candidateRows({ hideUnlinked }: MemberQuery, indexed: string | undefine
 function compileLookup(query: MemberQuery): CompiledQuery {
   const { values, bind } = newValues();
   const filtered = conditionsOf(query, bind).join(' and ');
-  const order = orderOf(query, { idColumn: 'm.scim_id', columns: MEMBER_FILTER_COLUMNS, bind });
+  const order = orderOf(query, { idColumn: 'm.scim_id', columns: columnsOf(query), bind });
   const from = needsDocument(filtered + order.columns) ? `members m ${DOCUMENT}` : 'members m';
   return {
     text: `select 1 as total, ${STORED_USER_COLUMNS}${order.columns} from ${from} where ${filtered} limit 1`,
@@ -173,12 +175,17 @@ function newValues(): { readonly values: Record<string, unknown>; readonly bind:
   return { values, bind };
 }
 
+function columnsOf({ scimUrl = '' }: MemberQuery): FilterColumns {
+  return memberFilterColumns(scimUrl);
+}
+
 const LINKED = 'm.connection_id is not null';
 
-function conditionsOf({ filter, hideUnlinked }: MemberQuery, bind: (value: unknown) => string): readonly string[] {
+function conditionsOf(query: MemberQuery, bind: (value: unknown) => string): readonly string[] {
+  const { filter, hideUnlinked } = query;
   return [
     LIVE,
-    ...(filter ? [`(${filterToSql(filter, MEMBER_FILTER_COLUMNS, bind)})`] : []),
+    ...(filter ? [`(${filterToSql(filter, columnsOf(query), bind)})`] : []),
     ...(hideUnlinked ? [LINKED] : []),
   ];
 }
@@ -201,5 +208,5 @@ function countFrom(filtered: string): string {
 }
 
 function needsDocument(sql: string): boolean {
-  return sql.includes(MEMBER_FILTER_COLUMNS.document);
+  return sql.includes(MEMBER_DOCUMENT);
 }

@@ -3,7 +3,7 @@ import type { MemberResource } from '../domain/member.js';
 import { type Page, type PageWish, pageOf } from '../domain/page.js';
 import { prefixUpperBound, userNameKey } from '../scim/index.js';
 import { cachedStatement } from './cached-statement.js';
-import { displayNameKey, EMAIL_VALUES } from './member-keys.js';
+import { EMAIL_VALUES, emailKey, nameKey } from './member-keys.js';
 import { BOUND, tenantStatement } from './statement.js';
 import type { TenantSession } from './unit-of-work.js';
 
@@ -146,8 +146,8 @@ function valuesOf({ beginning, connectionId }: MemberSearch): Readonly<Record<st
     ...(connectionId !== undefined && { connectionId }),
     ...(beginning !== undefined && {
       ...range('userName', userNameKey(beginning)),
-      ...range('displayName', displayNameKey(beginning)),
-      ...range('email', beginning.toLowerCase()),
+      ...range('displayName', nameKey(beginning)),
+      ...range('email', emailKey(beginning)),
     }),
   };
 }

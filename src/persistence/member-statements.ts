@@ -73,9 +73,9 @@ const insert = (name: string, wasHereBefore: string) =>
     name,
     (source) => `changed as (
       insert into members (tenant_id, id, scim_id, connection_id, external_id, user_name, user_name_key, display_name_key,
-        active, resource, version, created_at, updated_at, linked_at)
+        family_name_key, given_name_key, active, resource, version, created_at, updated_at, linked_at)
       select $tenant::uuid, $id::uuid, $scimId::uuid, $connectionId::uuid, $externalId::text, $userName::text,
-        $userNameKey::text, $displayNameKey::text, $active::boolean, $resource::json, $version::int, $createdAt::timestamptz,
+        $userNameKey::text, $displayNameKey::text, $familyNameKey::text, $givenNameKey::text, $active::boolean, $resource::json, $version::int, $createdAt::timestamptz,
         $updatedAt::timestamptz, $createdAt::timestamptz
       ${source.from}
       where not exists (select from members m where ${REMOVED} and ${wasHereBefore}) and ${BOUND}
@@ -88,7 +88,8 @@ export const INSERT_WITH_EXTERNAL_ID = insert('members.insert_with_external_id',
 export const INSERT = insert('members.insert', 'm.external_id is null and m.user_name_key = $userNameKey::text');
 
 const ASSIGNMENTS = `connection_id = $connectionId::uuid, external_id = $externalId::text, user_name = $userName::text,
-  user_name_key = $userNameKey::text, display_name_key = $displayNameKey::text, active = $active::boolean,
+  user_name_key = $userNameKey::text, display_name_key = $displayNameKey::text, family_name_key = $familyNameKey::text,
+  given_name_key = $givenNameKey::text, active = $active::boolean,
   break_glass = $breakGlass::boolean, awaits_idp = $awaitsIdp::boolean, resource = $resource::json, version = $version::int,
   updated_at = $updatedAt::timestamptz, linked_at = case
     when $connectionId::uuid is null then null

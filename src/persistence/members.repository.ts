@@ -4,7 +4,7 @@ import type { Member, MemberResource, TeamName } from '../domain/member.js';
 import type { Account } from '../domain/member-admin.js';
 import { userNameKey } from '../scim/index.js';
 import { eventValues } from './events.repository.js';
-import { displayNameKey, emailKeys, keyChanges } from './member-keys.js';
+import { emailKeys, keyChanges, nameKeys } from './member-keys.js';
 import { type MemberRow, type StoredUser, type StoredUserRow, teamsOf, toMember, toStoredUser } from './member-rows.js';
 import * as statements from './member-statements.js';
 import { idTime } from './membership-events.js';
@@ -160,7 +160,7 @@ function state(member: Member): Values {
     externalId: member.externalId,
     userName: member.userName,
     userNameKey: member.userName === '' ? '' : userNameKey(member.userName),
-    displayNameKey: keyOfDisplayName(member.resource),
+    ...nameKeys(member.resource),
     active: member.active,
     breakGlass: member.breakGlass,
     awaitsIdp: member.awaitsIdp,
@@ -168,8 +168,4 @@ function state(member: Member): Values {
     version: member.version,
     updatedAt: member.updatedAt,
   };
-}
-
-function keyOfDisplayName({ displayName }: MemberResource): string | null {
-  return typeof displayName === 'string' ? displayNameKey(displayName) : null;
 }

@@ -1,5 +1,5 @@
 import type { Team } from '../domain/team.js';
-import { type Column, type Filter, type FilterColumns, filterToSql, pathText } from '../scim/index.js';
+import { type Column, type Filter, type FilterColumns, filterToSql, pathText, URN } from '../scim/index.js';
 import {
   attemptParts,
   CANDIDATE_COUNT,
@@ -11,7 +11,7 @@ import {
 } from './bounded-list.js';
 import { type Ordered, orderOf, type Position } from './list-order.js';
 import { BOUND, uuidOrNull } from './statement.js';
-import { TEAM_COLUMNS } from './team-statements.js';
+import { SHOWN_NAME, TEAM_COLUMNS } from './team-statements.js';
 import { type TeamRow, toTeam } from './teams.repository.js';
 import type { TenantSession } from './unit-of-work.js';
 
@@ -19,6 +19,8 @@ export interface TeamQuery extends Ordered {
   readonly filter?: Filter;
   /** 0 asks for the total alone. */
   readonly limit: number;
+  /** Base of all SCIM URLs: what `meta.location` and `$ref` are compared with begins with it. */
+  readonly scimUrl?: string;
 }
 
 export interface TeamPage {
@@ -36,20 +38,29 @@ const isMember = (scimId: string) => `t.id = any(array(
     offset 0
   ) tm))`;
 
-/** Where a Group's attributes are found in `teams t`; nothing of a Group is in a document. */
-const TEAM_FILTER_COLUMNS: FilterColumns = {
-  document: `'{}'::jsonb`,
+const READS_MEMBERS = 'from team_memberships tm join members m';
+const ELEMENTS_OF_MEMBERS = (base: string) => `(
+  select jsonb_build_object('value', m.scim_id, '$ref', ${base}::text || '/Users/' || m.scim_id, 'display', ${SHOWN_NAME}, 'type', 'User')
+  ${READS_MEMBERS} on m.tenant_id = $tenant::uuid and m.id = tm.member_id
+  where tm.tenant_id = $tenant::uuid and tm.team_id = t.id offset 0
+)`;
+
+/** Where a Group's attributes are found in `teams t`. What all Groups have in common is the document. */
+const teamFilterColumns = (scimUrl: string): FilterColumns => ({
+  document: `'{"schemas":["${URN.group}"]}'::jsonb`,
   columns: new Map<string, Column>([
     ['id', { kind: 'uuid', sql: 't.id' }],
     ['displayName', { kind: 'key', sql: 't.display_name_key' }],
     ['externalId', { kind: 'key', sql: 't.external_id' }],
+    ['members', { kind: 'elements', from: (bind) => ELEMENTS_OF_MEMBERS(bind(scimUrl)) }],
     ['members.value', { kind: 'membership', probe: isMember }],
     ['meta.created', { kind: 'time', sql: 't.created_at' }],
     ['meta.lastModified', { kind: 'time', sql: 't.updated_at' }],
+    ['meta.location', { kind: 'location', base: `${scimUrl}/Groups/`, sql: 't.id' }],
     ['meta.resourceType', { kind: 'text', sql: `'Group'::text` }],
     ['meta.version', { kind: 'text', sql: `('W/"' || t.version || '"')` }],
   ]),
-};
+});
 
 const OF_TENANT = `t.tenant_id = $tenant::uuid and ${BOUND}`;
 
@@ -71,7 +82,8 @@ export async function teamPage(session: TenantSession, query: TeamQuery): Promis
 }
 
 function planTeamQuery(query: TeamQuery): ListPlan {
-  const most = mostCandidates(false);
+  // A team has any number of members: what looks at them one by one is heavy, however few the teams are.
+  const most = compileTeamQuery(query).text.includes(READS_MEMBERS) ? 0 : mostCandidates(false);
   return {
     cost: 'candidates',
     most,
@@ -88,12 +100,11 @@ export function compileTeamQuery(query: TeamQuery, most?: number): CompiledQuery
     values[name] = value;
     return `$${name}`;
   };
-  const filtered = query.filter
-    ? `${OF_TENANT} and (${filterToSql(query.filter, TEAM_FILTER_COLUMNS, bind)})`
-    : OF_TENANT;
-  const attempt = most === undefined ? undefined : attemptParts({ rows: candidateRows(query, bind), most });
+  const columns = teamFilterColumns(query.scimUrl ?? '');
+  const filtered = query.filter ? `${OF_TENANT} and (${filterToSql(query.filter, columns, bind)})` : OF_TENANT;
+  const attempt = most === undefined ? undefined : attemptParts({ rows: candidateRows(query, columns, bind), most });
   const gated = attempt ? `${filtered} and ${attempt.condition}` : filtered;
-  const order = orderOf(query, { idColumn: 't.id', columns: TEAM_FILTER_COLUMNS, bind });
+  const order = orderOf(query, { idColumn: 't.id', columns, bind });
   const offset = 'offset' in query.from && query.from.offset > 0 ? `offset ${bind(query.from.offset)}::bigint` : '';
   // One more than asked for tells whether a further page exists.
   values.limit = query.limit === 0 ? 0 : query.limit + 1;
@@ -107,13 +118,13 @@ export function compileTeamQuery(query: TeamQuery, most?: number): CompiledQuery
   };
 }
 
-function candidateRows({ filter }: TeamQuery, bind: (value: unknown) => string): string {
+function candidateRows({ filter }: TeamQuery, columns: FilterColumns, bind: (value: unknown) => string): string {
   const term = filter && indexedTerm(filter);
-  const indexed = term ? ` and (${filterToSql(term, TEAM_FILTER_COLUMNS, bind)})` : '';
+  const indexed = term ? ` and (${filterToSql(term, columns, bind)})` : '';
   return `from teams t where ${OF_TENANT}${indexed}`;
 }
 
-const INDEXED: ReadonlySet<string> = new Set(['id', 'displayName', 'externalId', 'members.value']);
+const INDEXED: ReadonlySet<string> = new Set(['id', 'meta.location', 'displayName', 'externalId', 'members.value']);
 
 /** The first term of a conjunction that finds teams by an index. */
 function indexedTerm(filter: Filter): Filter | undefined {

@@ -9,6 +9,9 @@ import { BOUND, tenantStatement, weighed } from './statement.js';
 
 export const TEAM_COLUMNS = `t.id, t.connection_id, t.external_id, t.display_name, t.version, t.created_at, t.updated_at`;
 
+/** The `display` of a member `m` in a Group. */
+export const SHOWN_NAME = `coalesce(m.resource ->> 'displayName', m.user_name)`;
+
 export const FIND_TEAM = tenantStatement(
   'teams.find',
   `select ${TEAM_COLUMNS} from teams t where t.tenant_id = $tenant::uuid and t.id = $teamId::uuid and ${BOUND}`,
@@ -17,9 +20,9 @@ export const FIND_TEAM = tenantStatement(
 /** Some members of each team, in the order of their ids, behind `$after`; `$limit` a team. */
 export const MEMBERS_OF = tenantStatement(
   'teams.members_of',
-  `select tm.team_id, tm.member_id, tm.scim_id, tm.user_name
+  `select tm.team_id, tm.member_id, tm.scim_id, tm.display
     from unnest($teamIds::uuid[]) as team (id) cross join lateral (
-      select tm.team_id, tm.member_id, m.scim_id, m.user_name
+      select tm.team_id, tm.member_id, m.scim_id, ${SHOWN_NAME} as display
       from team_memberships tm
       join members m on m.tenant_id = $tenant::uuid and m.id = tm.member_id
       where tm.tenant_id = $tenant::uuid and tm.team_id = team.id and tm.member_id > $after::uuid and ${BOUND}
@@ -37,9 +40,9 @@ export const REMAINING_MEMBERS = { ...FURTHER_MEMBERS, admitted: true };
 /** Members of the tenant by their SCIM ids, whichever team they are in. */
 export const NAMED_MEMBERS = tenantStatement(
   'teams.named_members',
-  `select m.id as member_id, m.scim_id, m.user_name
+  `select m.id as member_id, m.scim_id, m.display
     from unnest($ids::uuid[]) as named (id) cross join lateral (
-      select m.id, m.scim_id, m.user_name from members m
+      select m.id, m.scim_id, ${SHOWN_NAME} as display from members m
       where m.tenant_id = $tenant::uuid and m.scim_id = named.id and ${BOUND} limit 1
     ) m where ${BOUND}`,
 );

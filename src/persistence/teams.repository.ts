@@ -25,7 +25,8 @@ export interface TeamRow {
 export interface TeamMember {
   readonly memberId: string;
   readonly scimId: string;
-  readonly userName: string;
+  /** The displayName, else the userName. */
+  readonly display: string;
 }
 
 /** Why a write did nothing. */
@@ -100,13 +101,13 @@ export class TeamsRepository {
     statement: TenantStatement,
     values: { readonly teamIds: readonly string[]; readonly limit: number; readonly after: string },
   ): Promise<ReadonlyMap<string, readonly TeamMember[]>> {
-    const rows = await this.session.run<{ team_id: string; member_id: string; scim_id: string; user_name: string }>(
+    const rows = await this.session.run<{ team_id: string; member_id: string; scim_id: string; display: string }>(
       statement,
       values,
     );
     const members = new Map<string, TeamMember[]>(values.teamIds.map((id) => [id, []]));
     for (const row of rows) {
-      const member = { memberId: row.member_id, scimId: row.scim_id, userName: row.user_name };
+      const member = { memberId: row.member_id, scimId: row.scim_id, display: row.display };
       members.get(row.team_id)?.push(member);
     }
     return members;
@@ -123,11 +124,11 @@ export class TeamsRepository {
 
   /** Those members of the tenant that have these SCIM ids; text that is no id has none. */
   async named(scimIds: readonly string[]): Promise<readonly TeamMember[]> {
-    const rows = await this.session.run<{ member_id: string; scim_id: string; user_name: string }>(
+    const rows = await this.session.run<{ member_id: string; scim_id: string; display: string }>(
       statements.NAMED_MEMBERS,
       { ids: scimIds.filter((id) => UUID.test(id)) },
     );
-    return rows.map((row) => ({ memberId: row.member_id, scimId: row.scim_id, userName: row.user_name }));
+    return rows.map((row) => ({ memberId: row.member_id, scimId: row.scim_id, display: row.display }));
   }
 
   /** @param uniqueName whether another team of the tenant may not have the name */

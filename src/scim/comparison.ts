@@ -1,3 +1,4 @@
+import { foldCase } from './case-folding.js';
 import { nicknameKey, userNameKey } from './precis.js';
 import { withoutFingerprint } from './resource/etag.js';
 import type { Attribute } from './schema/model.js';
@@ -10,7 +11,7 @@ export function comparisonKey(attribute: Attribute, text: string): string {
   if (attribute.preparation === 'entityTag') return withoutFingerprint(text);
   if (attribute.caseExact) return text;
   if (attribute.preparation === 'username') return userNameKey(text);
-  return attribute.preparation === 'nickname' ? nicknameKey(text) : text.toLowerCase();
+  return attribute.preparation === 'nickname' ? nicknameKey(text) : foldCase(text);
 }
 
 /**

@@ -16,7 +16,8 @@ export interface Dialect {
 /** Names of what was tolerated in one request, in order of first use. Counted per connection. */
 export type Tolerance =
   | 'boolean-as-string'
-  | 'number-as-string'
+  | 'number-for-string'
+  | 'boolean-for-string'
   | 'op-capitalised'
   | 'operations-empty'
   | 'singleton-for-array'
@@ -30,6 +31,7 @@ export type Tolerance =
   | 'unknown-attribute'
   | 'unknown-schema'
   | 'schemas-missing'
+  | 'legacy-urn'
   | 'extension-not-declared'
   | 'empty-string-as-unassigned'
   | 'primary-repeated'

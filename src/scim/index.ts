@@ -1,5 +1,6 @@
 /** The door of the SCIM engine: others import this file and nothing behind it. */
 export { complexDefault, findAttribute, findExtension, findSubAttribute, pathText } from './attribute-path.js';
+export { foldCase } from './case-folding.js';
 export { compareCodePoints, comparisonKey, prefixUpperBound } from './comparison.js';
 export { type Dialect, LENIENT, STRICT, type Tolerance, type Tolerances } from './dialect.js';
 export type { CompareOp, ElementFilter, Filter, Literal } from './filter/ast.js';
@@ -71,5 +72,5 @@ export type { Attribute, AttributeRef, ResourceType, Schema } from './schema/mod
 export { GroupType, RESOURCE_TYPES, UserType } from './schema/resource-types.js';
 export { badRequest, ScimError, type ScimErrorBody, type ScimType } from './scim-error.js';
 export { finishSteps, type Steps } from './steps.js';
-export { TOLERANCE_MEANINGS } from './tolerance-meanings.js';
+export { TOLERANCES, type ToleranceRow, type WireSample } from './tolerances.js';
 export { URN } from './urns.js';

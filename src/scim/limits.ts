@@ -12,7 +12,7 @@ export const SCIM_LIMITS = {
   /** Operations of one PATCH. A value without a path counts as one operation for each of its members. */
   patchOperations: { value: 1000, unit: 'operations', scope: 'request', exceeded: '400 invalidValue' },
   /** Work of one PATCH on multi-valued attributes: elements looked at, times terms of the filter that selects them. */
-  patchSteps: { value: 200_000, unit: 'steps', scope: 'request', exceeded: '400 tooMany' },
+  patchSteps: { value: 200_000, unit: 'steps', scope: 'request', exceeded: '400 invalidValue' },
   /** Elements of one multi-valued attribute of a User. The members of a Group have no limit of their own. */
   elements: { value: 1000, unit: 'elements', scope: 'request', exceeded: '400 invalidValue' },
   /** Members of one JSON object: a resource, an extension, a complex value, a SCIM message. */

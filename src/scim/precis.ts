@@ -1,3 +1,5 @@
+import { foldCase, lowerCase } from './case-folding.js';
+
 /**
  * PRECIS UsernameCaseMapped (RFC 8265 §3.3): width mapping, IdentifierClass, lower case, NFC, bidi rule.
  * Where the profile refuses a string (`jane doe`, `a™`) the key is its NFKC case fold instead: identity providers send such
@@ -7,11 +9,11 @@ export function userNameKey(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
   // Composed first, so that the two ways to write one character can never part at the profile's refusal.
   const composed = text.normalize('NFC');
-  return usernameCaseMapped(composed) ?? foldCase(composed);
+  return usernameCaseMapped(composed) ?? compatibilityFold(composed);
 }
 
 /**
- * PRECIS Nickname (RFC 8266 §2): blanks of every kind are one space, none stands at an end and none beside another; lower case; NFKC. The
+ * PRECIS Nickname (RFC 8266 §2): blanks of every kind are one space, none stands at an end and none beside another; case folding; NFKC. The
  * rules are applied until nothing changes (§2.4). A name that the profile refuses has a key too, because it must have one to be unique.
  * Keys are for comparison, never for display.
  */
@@ -19,7 +21,7 @@ export function nicknameKey(text: string): string {
   if (PLAIN_NAME.test(text)) return text.toLowerCase();
   let key = text;
   for (let pass = 1; pass <= MAX_PASSES; pass++) {
-    const next = key.replace(/\s+/gu, ' ').trim().toLowerCase().normalize('NFKC');
+    const next = foldCase(key.replace(/\s+/gu, ' ').trim()).normalize('NFKC');
     if (next === key) break;
     key = next;
   }
@@ -30,15 +32,15 @@ const PLAIN_NAME = /^[!-~]+(?: [!-~]+)*$/;
 const MAX_PASSES = 4;
 
 /** Through upper case, because ß and its like fold only there. */
-function foldCase(text: string): string {
-  return text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC');
+function compatibilityFold(text: string): string {
+  return lowerCase(lowerCase(text.normalize('NFKC')).toUpperCase()).normalize('NFKC');
 }
 
 /** The enforced form, or undefined where the profile refuses the string. */
 export function usernameCaseMapped(text: string): string | undefined {
   const mapped = text.replace(WIDTH_VARIANT, (character) => character.normalize('NFKC'));
   if (!inIdentifierClass(mapped)) return undefined;
-  const enforced = mapped.toLowerCase().normalize('NFC');
+  const enforced = lowerCase(mapped).normalize('NFC');
   return fitsBidiRule(enforced) ? enforced : undefined;
 }
 

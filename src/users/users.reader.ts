@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainException } from '../domain/domain-error.js';
+import { BaseUrl } from '../http/base-url.js';
 import { ListPaging } from '../http/list-paging.js';
 import type { ScimCall } from '../http/scim-call.js';
 import { MemberList } from '../persistence/member-list.js';
@@ -25,6 +26,7 @@ export class UsersReader {
     private readonly work: UnitOfWork,
     private readonly settling: Settling,
     private readonly paging: ListPaging,
+    private readonly baseUrl: BaseUrl,
   ) {}
 
   /** @throws DomainException notFound, also for text that is no id of ours */
@@ -46,6 +48,7 @@ export class UsersReader {
       from: paging.from,
       limit: query.page.count,
       hideUnlinked: hidesUnlinked(caller),
+      scimUrl: this.baseUrl.scim,
     });
     if (found.worthSettling) this.settling.consider(caller.tenantId);
     return { totalResults: found.total, users: found.users, ...paging.position(found.next) };

@@ -371,8 +371,8 @@ members
   linked_at timestamp with time zone
   awaits_idp boolean not null default false
   display_name_key text collate "C"
-  family_name_key text collate "C" default ("left"(lower((((resource -> 'name'::text) ->> 'familyName'::text) COLLATE "und-x-icu")), 256) COLLATE "C")
-  given_name_key text collate "C" default ("left"(lower((((resource -> 'name'::text) ->> 'givenName'::text) COLLATE "und-x-icu")), 256) COLLATE "C")
+  family_name_key text collate "C"
+  given_name_key text collate "C"
   constraint members_pkey PRIMARY KEY (tenant_id, id)
   CREATE INDEX members_connection ON public.members USING btree (tenant_id, connection_id, id) WHERE (scim_id IS NOT NULL)
   CREATE INDEX members_display_name ON public.members USING btree (tenant_id, display_name_key, id) WHERE (display_name_key IS NOT NULL)

@@ -4,7 +4,7 @@ import type { CompareOp, ElementFilter, Filter, Literal } from '../../src/scim/f
 import { COMMON_ATTRIBUTES } from '../../src/scim/schema/common-attributes.js';
 import type { Attribute, AttributeRef } from '../../src/scim/schema/model.js';
 import { UserType } from '../../src/scim/schema/resource-types.js';
-import { idArbitrary, instantArbitrary, textArbitrary, typeArbitrary } from './user-arbitrary.js';
+import { idArbitrary, instantArbitrary, SCIM_URL, textArbitrary, typeArbitrary } from './user-arbitrary.js';
 
 const EQUALITY: readonly CompareOp[] = ['eq', 'ne'];
 const ORDER: readonly CompareOp[] = [...EQUALITY, 'gt', 'ge', 'lt', 'le'];
@@ -16,9 +16,12 @@ const refs: readonly AttributeRef[] = [
     schema.attributes.map((attribute) => ({ extension: schema.id, attribute })),
   ),
 ]
-  // Memberships are rows beside the document: `groups` is asked for by exact value only, and has tests of its own.
-  .filter(({ attribute }) => attribute.returned !== 'never' && attribute.name !== 'groups')
-  .flatMap((ref) => [ref, ...(ref.attribute.subAttributes ?? []).map((sub) => ({ ...ref, sub }))]);
+  .filter(({ attribute }) => attribute.returned !== 'never')
+  .flatMap((ref) => [ref, ...shownParts(ref.attribute).map((sub) => ({ ...ref, sub }))]);
+
+function shownParts({ subAttributes = [] }: Attribute): readonly Attribute[] {
+  return subAttributes.filter(({ returned }) => returned !== 'never');
+}
 
 const complexRefs = refs.filter(({ attribute, sub }) => attribute.type === 'complex' && !sub);
 const comparableRefs = refs.map(complexDefault).filter(({ attribute, sub }) => (sub ?? attribute).type !== 'complex');
@@ -27,10 +30,15 @@ const text = fc.oneof(
   { weight: 4, arbitrary: textArbitrary },
   typeArbitrary,
   idArbitrary,
-  // An identifier in another spelling is another identifier.
+  // An identifier in capitals is the same one.
   idArbitrary.map((id) => id.toUpperCase()),
   fc.constant(''),
 );
+
+/** URIs that the rows show, and some that they do not. */
+const uri = fc
+  .tuple(fc.constantFrom(`${SCIM_URL}/Groups/`, `${SCIM_URL}/Users/`, ''), idArbitrary)
+  .map((parts) => parts.join(''));
 
 const dateTime = fc.oneof(
   instantArbitrary,
@@ -50,6 +58,10 @@ function test(attribute: Attribute): fc.Arbitrary<{ op: CompareOp; value: Litera
       return fc.oneof({ weight: 4, arbitrary: pair(ORDER, dateTime) }, nothing);
     case 'binary':
       return fc.oneof({ weight: 4, arbitrary: pair([...EQUALITY, ...PARTS], text) }, nothing);
+    case 'reference':
+      // A manager's is made from another attribute, and compared as a whole.
+      if (attribute.name === '$ref') return fc.oneof({ weight: 4, arbitrary: pair(EQUALITY, uri) }, nothing);
+      return fc.oneof({ weight: 4, arbitrary: pair([...ORDER, ...PARTS], fc.oneof(text, uri)) }, nothing);
     default:
       return fc.oneof({ weight: 4, arbitrary: pair([...ORDER, ...PARTS], text) }, nothing);
   }
@@ -70,7 +82,7 @@ function logic<T>(term: fc.Arbitrary<T>, join: (kind: 'and' | 'or', left: T, rig
 
 function elementFilter(owner: Attribute): fc.Arbitrary<ElementFilter> {
   const term = fc
-    .constantFrom(...(owner.subAttributes ?? []))
+    .constantFrom(...shownParts(owner))
     .chain(
       (attribute): fc.Arbitrary<ElementFilter> =>
         fc.oneof(

@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import type { JsonObject } from '../../src/scim/json.js';
 import { URN } from '../../src/scim/urns.js';
 
+/** Base of the URIs that a User shows. */
+export const SCIM_URL = 'https://muster.test/scim/v2';
+
 /** Letters that collide: case, accents, wildcards of LIKE, quotes, letters whose lower case is special, one above U+FFFF. */
 const LETTERS = [
   'a',
@@ -14,6 +17,9 @@ const LETTERS = [
   'İ',
   'Σ',
   'ς',
+  'Ა',
+  'ა',
+  'µ',
   '"',
   "'",
   '%',
@@ -65,7 +71,7 @@ const enterprise = fc.record(
   {
     employeeNumber: textArbitrary,
     department: textArbitrary,
-    manager: fc.record({ value: idArbitrary }),
+    manager: idArbitrary.map((value) => ({ value, $ref: `${SCIM_URL}/Users/${value}` })),
   },
   { requiredKeys: ['employeeNumber'] },
 );

@@ -1,4 +1,4 @@
-const DATE_TIME = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z|[+-](?:0\d|1[0-4]):[0-5]\d)?$/;
+const DATE_TIME = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-](?:0\d|1[0-4]):[0-5]\d)?$/;
 const YEAR_ONE = Date.parse('0001-01-01T00:00:00Z');
 const YEAR_TEN_THOUSAND = Date.parse('+010000-01-01T00:00:00Z');
 
@@ -9,10 +9,10 @@ const YEAR_TEN_THOUSAND = Date.parse('+010000-01-01T00:00:00Z');
 export function instantOf(text: string): number | undefined {
   const parts = DATE_TIME.exec(text);
   if (!parts) return undefined;
-  const [, date, time, zone = 'Z'] = parts;
+  const [, date, time, fraction = '', zone = 'Z'] = parts;
   // Date.parse lets 30 February run over into March.
   const midnight = new Date(`${date}T00:00:00Z`);
   if (Number.isNaN(midnight.getTime()) || midnight.toISOString().slice(0, 10) !== date) return undefined;
-  const instant = Date.parse(`${date}${time}${zone}`);
+  const instant = Date.parse(`${date}${time}.${fraction.slice(0, 3).padEnd(3, '0')}${zone}`);
   return instant >= YEAR_ONE && instant < YEAR_TEN_THOUSAND ? instant : undefined;
 }

@@ -18,7 +18,7 @@ export const REFUSAL = { filter: 'invalidFilter', path: 'invalidPath' } as const
 const BLANK = ' \t\r\n';
 const BRACKETS = '()[]';
 /** NUL and half a surrogate pair: PostgreSQL stores neither, so no text can hold them. */
-const UNSTORABLE = /\0|\p{Surrogate}/u;
+export const UNSTORABLE = /\0|\p{Surrogate}/u;
 
 /** Splits a filter or a PATCH path into tokens, in one pass. Throws ScimError 400 `invalidFilter` or `invalidPath`. */
 export function tokenize(text: string, grammar: Grammar): readonly Token[] {

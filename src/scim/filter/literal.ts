@@ -67,7 +67,12 @@ function typedValue(
     case 'reference':
     case 'binary':
       if (token.kind === 'string') return token.value;
-      // Entra's documentation shows `filter=externalId eq jyoung`, without quotes.
+      if (BOOLEAN.has(token.text.toLowerCase())) return undefined;
+      if (dialect.lenient && NUMBER.test(token.text)) {
+        tolerate('number-for-string');
+        return token.text;
+      }
+      // Entra's documentation shows `filter=externalId eq jyoung`, without quotes; authentik writes names like that.
       if (!dialect.bareWords || token.text.includes("'")) return undefined;
       tolerate('bare-word-in-filter');
       return token.text;
@@ -81,8 +86,15 @@ function typedValue(
     case 'integer':
     case 'decimal':
       return token.kind === 'word' ? finiteNumber(token.text) : undefined;
-    case 'dateTime':
-      return token.kind === 'string' && instantOf(token.value) !== undefined ? token.value : undefined;
+    case 'dateTime': {
+      const text = token.kind === 'string' ? token.value : token.text;
+      if (instantOf(text) === undefined) return undefined;
+      if (token.kind === 'string') return text;
+      // Microsoft's collection: meta.created gt 2015-10-10T14:38:21.8617979-07:00
+      if (!dialect.bareWords) return undefined;
+      tolerate('bare-word-in-filter');
+      return text;
+    }
     case 'complex':
       return undefined;
     default:

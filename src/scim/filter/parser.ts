@@ -1,5 +1,7 @@
 import { complexDefault, findAttribute, findSubAttribute, pathText } from '../attribute-path.js';
+import { LENIENT } from '../dialect.js';
 import type { Attribute, AttributeRef, ResourceType } from '../schema/model.js';
+import { currentUrn } from '../urns.js';
 import type { ElementFilter, Filter } from './ast.js';
 import type { Token } from './lexer.js';
 import { type FilterOptions, isCompareOp, readLiteral } from './literal.js';
@@ -78,7 +80,7 @@ function elementTerms(reader: TokenReader, owner: Attribute, options: FilterOpti
 function readTerm(reader: TokenReader, type: ResourceType, options: FilterOptions): Filter {
   const name = reader.word('An attribute name');
   const types = [type, ...(options.alsoKnown ?? [])];
-  const ref = findInAny(types, name.text);
+  const ref = findInAny(types, name.text) ?? findByLegacyUrn(types, name.text, options);
   if (!ref) {
     throw reader.refusal(
       name,
@@ -86,6 +88,7 @@ function readTerm(reader: TokenReader, type: ResourceType, options: FilterOption
     );
   }
   requireFilterable(reader, name, ref.attribute);
+  if (ref.sub) requireFilterable(reader, name, ref.sub);
   if (reader.peek().kind === '[') return readValuePath(reader, ref, name, options);
   const op = reader.word('An operator');
   if (op.text.toLowerCase() === 'pr') return { kind: 'present', ref };
@@ -170,6 +173,23 @@ function findInAny(types: readonly ResourceType[], name: string): AttributeRef |
   for (const type of types) {
     const ref = findAttribute(type, name);
     if (ref) return ref;
+  }
+  return undefined;
+}
+
+/** `urn:scim:schemas:extension:enterprise:1.0:department` */
+export function findByLegacyUrn(
+  types: readonly ResourceType[],
+  name: string,
+  { dialect = LENIENT, tolerances }: FilterOptions,
+): AttributeRef | undefined {
+  if (!dialect.lenient) return undefined;
+  for (const type of types) {
+    const current = currentUrn(name, type.schema.id);
+    const ref = current === undefined ? undefined : findAttribute(type, current);
+    if (!ref) continue;
+    tolerances?.add('legacy-urn');
+    return ref;
   }
   return undefined;
 }

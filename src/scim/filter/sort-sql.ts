@@ -9,7 +9,15 @@ export interface SortKey {
   readonly type: 'text' | 'uuid' | 'boolean' | 'timestamptz' | 'numeric';
 }
 
-const COLUMN_TYPE = { key: 'text', text: 'text', uuid: 'uuid', boolean: 'boolean', time: 'timestamptz' } as const;
+const COLUMN_TYPE = {
+  key: 'text',
+  text: 'text',
+  uuid: 'uuid',
+  location: 'uuid',
+  reference: 'text',
+  boolean: 'boolean',
+  time: 'timestamptz',
+} as const;
 
 /**
  * RFC 7644 §3.4.2.3: text without caseExact sorts without case, a multi-valued attribute by its primary or else its first

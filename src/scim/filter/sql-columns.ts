@@ -1,5 +1,7 @@
 import { comparisonKey, prefixUpperBound } from '../comparison.js';
 import type { Attribute } from '../schema/model.js';
+import { badRequest } from '../scim-error.js';
+import { UNSTORABLE } from './lexer.js';
 import { type Bind, comparableText, isOrder, isoInstant, orderTest, type PlainOp, textTest } from './sql-terms.js';
 
 /** Where the values of a resource type are found in SQL. Every `sql` is an expression over the caller's FROM clause. */
@@ -21,6 +23,10 @@ export type Column =
   /** Text made from other columns, as the resource shows it, e.g. `meta.version`. Reaches no index. */
   | { readonly kind: 'text'; readonly sql: string }
   | { readonly kind: 'uuid'; readonly sql: string }
+  /** A URI that is made from an id: `base`, then the uuid `sql`, as in `meta.location`. */
+  | { readonly kind: 'location'; readonly base: string; readonly sql: string }
+  /** A URI that is made from a text of a client: `base`, then the text `sql`, percent-encoded, as in `manager.$ref`. */
+  | { readonly kind: 'reference'; readonly base: string; readonly sql: string }
   | { readonly kind: 'boolean'; readonly sql: string }
   /** timestamptz, stored to the millisecond. */
   | { readonly kind: 'time'; readonly sql: string }
@@ -32,16 +38,20 @@ export type Column =
       /** True of the rows that have a key of which the condition is true. */
       readonly having: (condition: string) => string;
     }
-  /** An attribute outside the document, which can be asked for an exact value and nothing else. */
-  | { readonly kind: 'membership'; readonly probe: (valuePlaceholder: string) => string };
+  /** An id in the elements of an attribute outside the document, which is found through an index. */
+  | { readonly kind: 'membership'; readonly probe: (valuePlaceholder: string) => string }
+  /** A multi-valued attribute outside the document: a FROM item of one jsonb column, an element a row. */
+  | { readonly kind: 'elements'; readonly from: (bind: Bind) => string };
 
 /** A column that holds the one value of its attribute. */
-export type ValueColumn = Exclude<Column, { kind: 'keyTable' | 'membership' }>;
+export type ValueColumn = Exclude<Column, { kind: 'keyTable' | 'membership' | 'elements' }>;
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+const NO_VALUES: ReadonlySet<Column['kind']> = new Set(['keyTable', 'membership', 'elements']);
+
 export function isValueColumn(column: Column | undefined): column is ValueColumn {
-  return column !== undefined && column.kind !== 'keyTable' && column.kind !== 'membership';
+  return column !== undefined && !NO_VALUES.has(column.kind);
 }
 
 /** A comparison with a column. `=`, `<`, `<=`, `>`, `>=` stand bare: only they reach an index under row level security. */
@@ -59,9 +69,16 @@ export function columnTest(
     case 'text':
       return textTest(comparableText(column.sql, attribute), op, key(), bind);
     case 'uuid':
-      if (op !== 'eq') return textTest(comparableText(`${column.sql}::text`, attribute), op, key(), bind);
-      // What is no UUID in our spelling equals none; PostgreSQL would refuse it, or take it in another spelling.
-      return UUID.test(key()) ? `${column.sql} = ${bind(key())}` : 'false';
+      return op === 'eq' ? idTest(column.sql, key(), bind) : textTest(uuidText(column.sql), op, key(), bind);
+    case 'location': {
+      if (op !== 'eq') {
+        return textTest(`((${bind(column.base)}::text || ${column.sql}) collate "C")`, op, String(literal), bind);
+      }
+      const text = String(literal);
+      return text.startsWith(column.base) ? idTest(column.sql, text.slice(column.base.length), bind) : 'false';
+    }
+    case 'reference':
+      return referenceTest(column, attribute, op, String(literal), bind);
     case 'boolean':
       return `${column.sql} = ${bind(literal)}`;
     case 'time':
@@ -71,12 +88,49 @@ export function columnTest(
   }
 }
 
+/** What is no UUID in PostgreSQL's own spelling equals none: PostgreSQL would refuse it, or take it in another spelling. */
+function idTest(sql: string, id: string, bind: Bind): string {
+  return UUID.test(id) ? `${sql} = ${bind(id)}` : 'false';
+}
+
+/** A uuid as text is in lower case, which is its comparison key. */
+function uuidText(sql: string): string {
+  return `((${sql}::text) collate "C")`;
+}
+
+/** Only whole URIs are compared: the part that is percent-encoded is not there to be searched. */
+function referenceTest(
+  { base, sql }: Extract<Column, { kind: 'reference' }>,
+  { name }: Attribute,
+  op: PlainOp,
+  literal: string,
+  bind: Bind,
+): string {
+  if (op !== 'eq') {
+    throw badRequest('invalidFilter', `${op} cannot be applied to ${name}, which is compared with eq and ne only`);
+  }
+  const value = literal.startsWith(base) ? decoded(literal.slice(base.length)) : undefined;
+  return value === undefined ? 'false' : `((${sql}) collate "C") = ${bind(value)}::text`;
+}
+
+/** The text behind a percent-encoded one, spelled as encodeURIComponent spells it. */
+function decoded(text: string): string | undefined {
+  try {
+    const value = decodeURIComponent(text);
+    return encodeURIComponent(value) === text && !UNSTORABLE.test(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 export function columnPresent(column: ValueColumn): string {
   switch (column.kind) {
     case 'key':
     case 'text':
+    case 'reference':
       return `(${column.sql} is not null and ${column.sql} <> '')`;
     case 'uuid':
+    case 'location':
     case 'boolean':
     case 'time':
       return `${column.sql} is not null`;

@@ -93,9 +93,9 @@ export function orderTest(value: string, op: PlainOp, literal: string): string {
   return operator ? `${value} ${operator} ${literal}` : 'false';
 }
 
-/** `comparisonKey` in SQL. The root locale of ICU lowers as JavaScript does; "C" orders by code points. */
+/** `comparisonKey` in SQL: `fold_case` of the database is foldCase of the engine, and "C" orders by code points. */
 export function comparableText(text: string, attribute: Attribute): string {
-  return attribute.caseExact ? `((${text}) collate "C")` : `(lower((${text}) collate "und-x-icu") collate "C")`;
+  return attribute.caseExact ? `((${text}) collate "C")` : `(fold_case(${text}) collate "C")`;
 }
 
 /** The literal of a dateTime comparison in one spelling, in UTC and to the millisecond. */
@@ -114,7 +114,7 @@ function textAt({ holder, key }: Place): string {
   return key === undefined ? `${holder} #>> '{}'` : `${holder}->>${quoteLiteral(key)}`;
 }
 
-/** Without a zone a dateTime is meant in UTC, whatever the session's zone. */
+/** To the millisecond, finer fractions cut off. Without a zone a dateTime is meant in UTC, whatever the session's zone. */
 function instantIn(text: string): string {
-  return `date_trunc('milliseconds', regexp_replace(${text}, '(T[0-9:.]+)$', '\\1Z')::timestamptz)`;
+  return `regexp_replace(regexp_replace(${text}, '(\\.[0-9]{3})[0-9]+', '\\1'), '(T[0-9:.]+)$', '\\1Z')::timestamptz`;
 }

@@ -1,7 +1,6 @@
 import { pathText } from '../attribute-path.js';
 import { comparisonKey } from '../comparison.js';
 import type { Attribute, AttributeRef } from '../schema/model.js';
-import { badRequest, type ScimError } from '../scim-error.js';
 import type { CompareOp, ElementFilter, Filter, Literal } from './ast.js';
 import { type Column, columnPresent, columnTest, type FilterColumns, isValueColumn, keyTest } from './sql-columns.js';
 import { type Bind, jsonAt, jsonTest, type Place, type PlainOp, presentAt, quoteLiteral } from './sql-terms.js';
@@ -9,7 +8,7 @@ import { type Bind, jsonAt, jsonTest, type Place, type PlainOp, presentAt, quote
 /**
  * One PostgreSQL condition that is true of the rows of which `evaluate` is true. For other rows it is false or NULL, which
  * WHERE does not tell apart; whoever negates it writes `is not true`, as this compiler does. Every text of the client goes
- * through `bind`. Throws ScimError 400 `invalidFilter` for what cannot be asked of an attribute outside the document.
+ * through `bind`. Throws ScimError 400 `invalidFilter` for what cannot be asked of a URI that is made from other columns.
  */
 export function filterToSql(filter: Filter, columns: FilterColumns, bind: Bind): string {
   return new FilterCompiler(columns, bind).condition(filter);
@@ -51,7 +50,7 @@ class FilterCompiler {
     const column = this.columnOf(ref);
     if (isValueColumn(column)) return columnTest(column, attribute, op, literal, this.bind);
     if (column?.kind === 'keyTable') return this.someKey(column, attribute, op, literal);
-    if (column && op === 'eq') return this.probe(column, literal);
+    if (column?.kind === 'membership' && op === 'eq') return this.probe(column, attribute, literal);
     return this.someValue(ref, (place) => jsonTest(place, attribute, op, literal, this.bind));
   }
 
@@ -63,32 +62,36 @@ class FilterCompiler {
     const parts = (ref.attribute.subAttributes ?? [])
       .map((sub) => this.columnOf({ ...ref, sub }))
       .filter(isValueColumn);
-    const inDocument = presentAt(this.placeOf(ref));
+    const inDocument = this.elementsOf(ref)
+      ? this.someElement(ref, (element) => presentAt({ holder: element }))
+      : presentAt(this.placeOf(ref));
     return parts.length === 0 ? inDocument : `(${[...parts.map(columnPresent), inDocument].join(' or ')})`;
   }
 
-  /** The key table finds the candidates through its index, the document decides. */
+  /** The key table or the memberships find the candidates through their index, the elements decide. */
   private valuePath(ref: AttributeRef, inner: ElementFilter): string {
-    const membership = this.membershipEquals(ref, inner);
-    if (membership !== undefined) return membership;
+    // A value by itself: the membership says all.
+    const alone = this.probeOf(ref, inner);
+    if (alone !== undefined && this.elementsOf(ref)) return alone;
     const inDocument = this.someElement(ref, (element) => elementCondition(inner, element, this.bind));
-    const probes = requiredTerms(inner).flatMap((term) => {
-      if (term.kind !== 'compare' || term.op !== 'eq' || term.value === null) return [];
-      const column = this.columnOf({ ...ref, sub: term.attribute });
-      return column?.kind === 'keyTable' ? [this.someKey(column, term.attribute, 'eq', term.value)] : [];
-    });
+    const probes = requiredTerms(inner).flatMap((term) => this.probeOf(ref, term) ?? []);
     return probes.length === 0 ? inDocument : `(${[...probes, inDocument].join(' and ')})`;
   }
 
-  /** `members[value eq "x"]` of an attribute outside the document. */
-  private membershipEquals(ref: AttributeRef, inner: ElementFilter): string | undefined {
-    if (inner.kind !== 'compare' || inner.op !== 'eq' || inner.value === null) return undefined;
-    const column = this.columnOf({ ...ref, sub: inner.attribute });
-    return column?.kind === 'membership' ? this.probe(column, inner.value) : undefined;
+  /** What a term about one element demands of the whole resource, where an index can tell. */
+  private probeOf(ref: AttributeRef, term: ElementFilter): string | undefined {
+    if (term.kind !== 'compare' || term.op !== 'eq' || term.value === null) return undefined;
+    const column = this.columnOf({ ...ref, sub: term.attribute });
+    if (column?.kind === 'keyTable') return this.someKey(column, term.attribute, 'eq', term.value);
+    return column?.kind === 'membership' ? this.probe(column, term.attribute, term.value) : undefined;
   }
 
-  private probe(column: Extract<Column, { kind: 'membership' }>, literal: string | number | boolean): string {
-    return column.probe(this.bind(String(literal)));
+  private probe(
+    column: Extract<Column, { kind: 'membership' }>,
+    attribute: Attribute,
+    literal: string | number | boolean,
+  ): string {
+    return column.probe(this.bind(comparisonKey(attribute, String(literal))));
   }
 
   /** The key table holds every value, so that the documents need not be read. */
@@ -111,6 +114,8 @@ class FilterCompiler {
   }
 
   private someElement(ref: AttributeRef, test: (element: string) => string): string {
+    const outside = this.elementsOf(ref);
+    if (outside) return `exists (select 1 from ${outside.from(this.bind)} as element(value) where ${test(ELEMENT)})`;
     const list = jsonAt(this.placeOf(ref));
     const elements = `jsonb_array_elements(case jsonb_typeof(${list}) when 'array' then ${list} else '[]' end)`;
     return `exists (select 1 from ${elements} as element(value) where ${test(ELEMENT)})`;
@@ -119,12 +124,14 @@ class FilterCompiler {
   /** Where the attribute, not its sub-attribute, sits in the document. */
   private placeOf({ extension, attribute }: AttributeRef): Place {
     const { document } = this.columns;
-    const ref = extension === undefined ? { attribute } : { extension, attribute };
-    if ((attribute.subAttributes ?? []).some((sub) => this.columnOf({ ...ref, sub })?.kind === 'membership')) {
-      throw onlyByValue(ref);
-    }
     const holder = extension === undefined ? document : `${document}->${quoteLiteral(extension)}`;
     return { holder, key: attribute.name };
+  }
+
+  /** Where the elements of an attribute outside the document are found. */
+  private elementsOf({ sub: _, ...whole }: AttributeRef): Extract<Column, { kind: 'elements' }> | undefined {
+    const column = this.columnOf(whole);
+    return column?.kind === 'elements' ? column : undefined;
   }
 
   private columnOf(ref: AttributeRef): Column | undefined {
@@ -184,9 +191,4 @@ function ofSingleValue(filter: ElementFilter, ref: AttributeRef): Filter {
 /** The terms that have to be true for the whole to be true. */
 function requiredTerms(filter: ElementFilter): readonly ElementFilter[] {
   return filter.kind === 'and' ? [...requiredTerms(filter.left), ...requiredTerms(filter.right)] : [filter];
-}
-
-function onlyByValue(ref: AttributeRef): ScimError {
-  const path = pathText(ref);
-  return badRequest('invalidFilter', `${path} can be filtered by exact values only, as in ${path}.value eq "…"`);
 }

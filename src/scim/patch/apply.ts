@@ -24,9 +24,9 @@ export interface Patched {
 /**
  * Applies operations one after the other (RFC 7644 §3.5.2), each to the result of the one before. `resource` is canonical,
  * without id, meta and groups; it is not changed, so a refusal half-way leaves everything as it was.
- * @throws ScimError 400: invalidValue (wrong type, required attribute unassigned, too many elements), mutability (required
- * attribute removed, immutable one changed), noTarget (a filter selects nothing), tooMany (too much to compare); 413 when the
- * resource becomes too large
+ * @throws ScimError 400: invalidValue (wrong type, required attribute unassigned, too many elements, too much to compare),
+ * mutability (required attribute removed, immutable one changed), noTarget (a filter selects nothing); 413 when the resource
+ * becomes too large
  */
 export function applyPatch(
   resource: JsonObject,

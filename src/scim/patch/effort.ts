@@ -11,13 +11,13 @@ const CHARACTERS_A_STEP = 256;
 export class Effort {
   private left: number = SCIM_LIMITS.patchSteps.value;
 
-  /** @throws ScimError 400 tooMany once the operations cost more than the limit */
+  /** @throws ScimError 400 invalidValue once the operations cost more than the limit */
   spend(steps: number): void {
     this.left -= steps;
     if (this.left >= 0) return;
     const { value } = SCIM_LIMITS.patchSteps;
     throw badRequest(
-      'tooMany',
+      'invalidValue',
       `The operations ask for more than ${value} comparisons (patchSteps): name elements by their value, or send less at once.`,
     );
   }

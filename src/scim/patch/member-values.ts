@@ -28,7 +28,7 @@ export function parseGroup(body: JsonObject, dialect: Dialect, tolerances: Toler
 
 /**
  * The ids that the elements of `members` name, by {@link idKey}.
- * @throws ScimError 400 invalidValue: no list, a member that names nobody, a group as member
+ * @throws ScimError 400 invalidValue: no list, a member that names nobody, a member that is no User
  */
 export function* readMembers(members: Json, dialect: Dialect, tolerances: Tolerances): Steps<readonly string[]> {
   const ref = findAttribute(GroupType, 'members');
@@ -39,8 +39,11 @@ export function* readMembers(members: Json, dialect: Dialect, tolerances: Tolera
     if (stretch.isFull(isObject(given) ? Object.keys(given).length : 1)) yield;
     const member = coerceElement(ref, given, dialect, tolerances);
     if (!isObject(member)) continue;
-    if (typeof member.type === 'string' && member.type.toLowerCase() === 'group') {
-      throw badRequest('invalidValue', 'members: a Group cannot be a member of a Group here; push its users instead.');
+    if (typeof member.type === 'string' && member.type.toLowerCase() !== 'user') {
+      throw badRequest(
+        'invalidValue',
+        'members: only a User can be a member of a Group; push the users of a group instead.',
+      );
     }
     ids.push(idKey(String(member.value)));
   }

@@ -9,7 +9,7 @@ import { unknownAttribute } from '../resource/unknown-attribute.js';
 import type { AttributeRef, ResourceType, Schema } from '../schema/model.js';
 import { badRequest } from '../scim-error.js';
 import { finishSteps, type Steps, Stretch } from '../steps.js';
-import { URN } from '../urns.js';
+import { currentUrn, URN } from '../urns.js';
 import type { PatchOperation } from './ast.js';
 import { elementsToRemove, keyAsPath, operationName, withoutName } from './dialects.js';
 import { type PatchPath, parsePath } from './path.js';
@@ -106,7 +106,7 @@ function noOperations({ dialect, tolerances }: Context): readonly PatchOperation
 
 function checkSchemas(schemas: Json | undefined, context: Context): void {
   const refusal = () => badRequest('invalidSyntax', `schemas must be an array that holds ${URN.patchOp}.`);
-  if (schemas === undefined || schemas === null) {
+  if (schemas === undefined || schemas === null || (isList(schemas) && schemas.length === 0)) {
     tolerate('schemas-missing', context, refusal);
     return;
   }
@@ -199,6 +199,11 @@ function extensionAssignments(
 function memberAssignments(op: Assignment, key: string, value: Json, context: Context): readonly PatchOperation[] {
   const ref = findAttribute(context.type, key);
   if (ref) return memberAssignment(op, key, { ref }, value, context);
+  const current = currentUrn(key, context.type.schema.id);
+  if (current !== undefined) {
+    tolerate('legacy-urn', context, () => badRequest('invalidPath', 'The URNs of a path must be those of RFC 7643.'));
+    return memberAssignments(op, current, value, context);
+  }
   const schema = findExtension(context.type, key);
   if (schema) return extensionAssignments(op, schema, value, context);
   const path = key.includes('[') ? parsePath(key, context.type, context) : undefined;
@@ -215,7 +220,9 @@ function memberAssignment(
 ): readonly PatchOperation[] {
   keyAsPath(key, target.ref, context);
   if (isReadOnly(target.ref)) {
-    context.tolerances.add('read-only-ignored');
+    tolerate('read-only-ignored', context, () =>
+      badRequest('mutability', `${(target.ref.sub ?? target.ref.attribute).name} is readOnly.`),
+    );
     return [];
   }
   return assignment(op, target, value);

@@ -1,8 +1,9 @@
 import { findAttribute, findExtension } from '../attribute-path.js';
 import type { FilterOptions } from '../filter/literal.js';
-import { quoted, readElementFilter, readTail } from '../filter/parser.js';
+import { findByLegacyUrn, quoted, readElementFilter, readTail } from '../filter/parser.js';
 import { TokenReader } from '../filter/token-reader.js';
 import type { ResourceType, Schema } from '../schema/model.js';
+import { currentUrn } from '../urns.js';
 import type { PatchTarget } from './ast.js';
 
 /** What the `path` of an operation names. A path that is nothing but a URN means all attributes of that schema. */
@@ -24,10 +25,12 @@ export function parsePath(text: string, type: ResourceType, options: FilterOptio
 
 function readPath(reader: TokenReader, type: ResourceType, options: FilterOptions): PatchPath {
   const name = reader.word('An attribute name');
-  const ref = findAttribute(type, name.text);
+  const ref = findAttribute(type, name.text) ?? findByLegacyUrn([type], name.text, options);
   if (!ref) {
     if (name.text.toLowerCase() === type.schema.id.toLowerCase()) return { kind: 'resource' };
-    const schema = findExtension(type, name.text);
+    const urn = options.dialect?.lenient ? currentUrn(name.text, type.schema.id) : undefined;
+    if (urn !== undefined) options.tolerances?.add('legacy-urn');
+    const schema = findExtension(type, urn ?? name.text);
     if (schema) return { kind: 'extension', schema };
     throw reader.refusal(name, `${quoted(name.text)} is no attribute of ${type.name}`);
   }

@@ -21,6 +21,7 @@ export function coerceSimple(ref: AttributeRef, attribute: Attribute, value: Jso
   if (value === null) return undefined;
   switch (attribute.type) {
     case 'string':
+      return text(ref, attribute, stringFor(ref, attribute, value, reading), reading);
     case 'reference':
       return text(ref, attribute, value, reading);
     case 'dateTime':
@@ -28,14 +29,12 @@ export function coerceSimple(ref: AttributeRef, attribute: Attribute, value: Jso
     case 'binary':
       return text(ref, attribute, value, reading, (given) => !NOT_BASE64.test(given));
     case 'boolean':
-      if (typeof value === 'boolean') return value;
-      return fromString(ref, attribute, value, 'boolean-as-string', reading, booleanOf);
+      if (value === '') return unassigned(ref, attribute, reading);
+      return typeof value === 'boolean' ? value : booleanFor(ref, attribute, value, reading);
     case 'integer':
     case 'decimal':
       if (typeof value === 'number' && isNumber(attribute, value)) return value;
-      return fromString(ref, attribute, value, 'number-as-string', reading, (given) =>
-        NUMBER.test(given) && isNumber(attribute, Number(given)) ? Number(given) : undefined,
-      );
+      throw wrongType(ref, attribute);
     case 'complex':
       throw wrongType(ref, attribute);
     default:
@@ -83,20 +82,16 @@ function isTooLong(attribute: Attribute, given: string): boolean {
 
 /** Either alphabet, line breaks allowed, and the padding may be lost: the RFC's own example is a truncated certificate. */
 const NOT_BASE64 = /[^A-Za-z0-9+/\-_=\s]/;
-const NUMBER = /^-?\d{1,15}(?:\.\d{1,15})?$/;
 
 function text(
   ref: AttributeRef,
   attribute: Attribute,
   value: Json,
-  { tolerances }: Reading,
+  reading: Reading,
   isValid?: (given: string) => boolean,
 ): string | undefined {
   if (typeof value !== 'string') throw wrongType(ref, attribute);
-  if (value === '') {
-    tolerances.add('empty-string-as-unassigned');
-    return undefined;
-  }
+  if (value === '') return unassigned(ref, attribute, reading);
   if (!isStorable(value)) {
     const path = pathOf(ref, attribute);
     throw badRequest(
@@ -112,24 +107,40 @@ function text(
   return value;
 }
 
-/** Entra writes booleans as "True" and "False" unless told otherwise. */
-function booleanOf(given: string): boolean | undefined {
-  const word = given.toLowerCase();
-  return word === 'true' ? true : word === 'false' ? false : undefined;
+/** {"middleName":"","active":"","password":""}, from a form or a mapping that had nothing to fill in: no value (RFC 7643 §2.5 has null). */
+function unassigned(ref: AttributeRef, attribute: Attribute, reading: Reading): undefined {
+  tolerate('empty-string-as-unassigned', reading, () =>
+    badRequest('invalidValue', `${pathOf(ref, attribute)} must not be an empty string; leave it out or send null.`),
+  );
 }
 
-function fromString<T extends Json>(
-  ref: AttributeRef,
-  attribute: Attribute,
-  value: Json,
-  tolerance: Tolerance,
-  reading: Reading,
-  read: (given: string) => T | undefined,
-): T {
-  const result = typeof value === 'string' ? read(value) : undefined;
-  if (result === undefined) throw wrongType(ref, attribute);
-  tolerate(tolerance, reading, () => wrongType(ref, attribute));
-  return result;
+/** HR systems number people: {"externalId":4711,"employeeNumber":271}. Only what JSON has not rounded can be read as it was written. */
+function stringFor(ref: AttributeRef, attribute: Attribute, value: Json, reading: Reading): Json {
+  const refusal = () => wrongType(ref, attribute);
+  if (typeof value === 'number' && isExact(value)) {
+    tolerate('number-for-string', reading, refusal);
+    return String(value);
+  }
+  // A name that is unique is nobody's `true`.
+  if (typeof value === 'boolean' && attribute.uniqueness === 'none') {
+    tolerate('boolean-for-string', reading, refusal);
+    return String(value);
+  }
+  return value;
+}
+
+/** Numbers of up to 15 digits survive JSON as they are; an exponent would have been written otherwise. */
+function isExact(value: number): boolean {
+  return Number.isSafeInteger(value) || (!Number.isInteger(value) && EXACT_DECIMAL.test(String(value)));
+}
+const EXACT_DECIMAL = /^-?(?=[\d.]{1,16}$)\d+\.\d+$/;
+
+/** Entra writes booleans as "True" and "False" unless told otherwise. */
+function booleanFor(ref: AttributeRef, attribute: Attribute, value: Json, reading: Reading): boolean {
+  const word = typeof value === 'string' ? value.toLowerCase() : undefined;
+  if (word !== 'true' && word !== 'false') throw wrongType(ref, attribute);
+  tolerate('boolean-as-string', reading, () => wrongType(ref, attribute));
+  return word === 'true';
 }
 
 function isNumber(attribute: Attribute, value: number): boolean {

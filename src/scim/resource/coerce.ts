@@ -43,7 +43,8 @@ export function listOf(ref: AttributeRef, value: Json, reading: Reading): readon
   if (isList(value)) return value;
   if (value === null) return [];
   const refusal = () => badRequest('invalidValue', `${pathText(ref)} must be an array.`);
-  if (isObject(value) !== (ref.attribute.type === 'complex')) throw refusal();
+  if (isObject(value) !== (ref.attribute.type === 'complex') && !standsForElement(ref.attribute, value))
+    throw refusal();
   // OneLogin sends a single e-mail as an object where the attribute takes a list.
   tolerate('singleton-for-array', reading, refusal);
   return [value];
@@ -90,7 +91,7 @@ function objectFor(ref: AttributeRef, value: Json, reading: Reading): JsonObject
     tolerate('array-for-singleton', reading, refusal);
     return only;
   }
-  if (typeof value === 'string' && subAttributesOf(ref.attribute).has('value')) {
+  if (standsForElement(ref.attribute, value)) {
     tolerate('string-for-complex', reading, refusal);
     return { value };
   }
@@ -138,10 +139,22 @@ function element(ref: AttributeRef, value: Json, reading: Reading): Json | undef
     if (required) throw missing(ref, required);
     return undefined;
   }
-  if (!isObject(value)) throw badRequest('invalidValue', `The elements of ${pathText(ref)} must be objects.`);
-  const object = subAttributes(ref, value, reading);
+  const object = subAttributes(ref, elementFor(ref, value, reading), reading);
   const unpacked = object && attribute.name === 'roles' ? unpackRole(object, reading) : undefined;
   return unpacked ? subAttributes(ref, unpacked, reading) : object;
+}
+
+/** {"roles":["admin"],"members":["2819c223"],"emails":"a@example.com"}: the `value` of an element where the element belongs. */
+function elementFor(ref: AttributeRef, value: Json, reading: Reading): JsonObject {
+  if (isObject(value)) return value;
+  const refusal = () => badRequest('invalidValue', `The elements of ${pathText(ref)} must be objects.`);
+  if (!standsForElement(ref.attribute, value)) throw refusal();
+  tolerate('string-for-complex', reading, refusal);
+  return { value };
+}
+
+function standsForElement(attribute: Attribute, value: Json): boolean {
+  return (typeof value === 'string' || typeof value === 'number') && subAttributesOf(attribute).has('value');
 }
 
 /** The assigned sub-attributes by their canonical names and in the schema's order; undefined when there are none. */
@@ -173,11 +186,13 @@ function missing(ref: AttributeRef, sub: Attribute) {
 }
 
 /** Entra's AppRoleAssignmentsComplex: {"value":"{\"id\":\"06b0…\",\"value\":\"Admin\",\"displayName\":\"Admin\"}"} */
-function unpackRole(role: JsonObject, { dialect, tolerances }: Reading): JsonObject | undefined {
-  if (!dialect.lenient || typeof role.value !== 'string' || !role.value.startsWith('{')) return undefined;
+function unpackRole(role: JsonObject, reading: Reading): JsonObject | undefined {
+  if (typeof role.value !== 'string' || !role.value.startsWith('{')) return undefined;
   const packed = parseJson(role.value);
   if (!isObject(packed) || typeof packed.value !== 'string') return undefined;
-  tolerances.add('json-in-string');
+  tolerate('json-in-string', reading, () =>
+    badRequest('invalidValue', 'roles.value must be the role itself, not JSON text that describes it.'),
+  );
   return {
     ...role,
     value: packed.value,

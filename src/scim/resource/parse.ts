@@ -3,8 +3,9 @@ import type { Dialect, Tolerances } from '../dialect.js';
 import { isList, isObject, type Json, type JsonObject, namesOf } from '../json.js';
 import { SCIM_LIMITS } from '../limits.js';
 import type { Attribute, ResourceType, Schema } from '../schema/model.js';
-import { indexOf, lookUp } from '../schema/schema-index.js';
+import { type ExtensionIndex, indexOf, lookUp } from '../schema/schema-index.js';
 import { badRequest } from '../scim-error.js';
+import { currentUrn } from '../urns.js';
 import { assemble } from './assemble.js';
 import { coerceAttribute } from './coerce.js';
 import { type Reading, tolerate } from './coerce-simple.js';
@@ -64,7 +65,7 @@ function sortOut(body: JsonObject, type: ResourceType, reading: Reading): Given 
       else values.set(attribute, value);
       continue;
     }
-    const extension = lookUp(index.extensions, name);
+    const extension = lookUp(index.extensions, name) ?? legacyExtension(name, type, reading);
     if (!extension) {
       unknownAttribute(name, reading);
       continue;
@@ -80,6 +81,18 @@ function sortOut(body: JsonObject, type: ResourceType, reading: Reading): Given 
     }
   }
   return { values, schemas, extended };
+}
+
+/** {"urn:scim:schemas:extension:enterprise:1.0":{"department":"Sales"}} */
+function legacyExtension(name: string, type: ResourceType, reading: Reading): ExtensionIndex | undefined {
+  const current = currentUrn(name, type.schema.id);
+  const extension = current === undefined ? undefined : lookUp(indexOf(type).extensions, current);
+  if (extension) tolerateLegacyUrn(type, reading);
+  return extension;
+}
+
+function tolerateLegacyUrn(type: ResourceType, reading: Reading): void {
+  tolerate('legacy-urn', reading, () => schemasError(type, 'must be those of RFC 7643 and name'));
 }
 
 /**
@@ -121,7 +134,9 @@ function urnsIn(schemas: Json | undefined, type: ResourceType, reading: Reading)
   return new Set(
     list.map((urn) => {
       if (typeof urn !== 'string') throw refusal();
-      return urn.toLowerCase();
+      const current = currentUrn(urn, type.schema.id);
+      if (current !== undefined) tolerateLegacyUrn(type, reading);
+      return (current ?? urn).toLowerCase();
     }),
   );
 }

@@ -14,7 +14,7 @@ export const COMMON_ATTRIBUTES: readonly Attribute[] = [
   }),
   string('id', 'The identifier given by the service provider.', {
     ...READ_ONLY,
-    caseExact: true,
+    // Ids are compared as ids, in filters as in paths: a UUID in capitals is the same one.
     returned: 'always',
     uniqueness: 'server',
   }),

@@ -13,10 +13,11 @@ export const EnterpriseUserSchema = schema(
     string('division', 'The division.'),
     string('department', 'The department.'),
     complex('manager', 'The person this person reports to.', [
-      string('value', 'The id of the manager, who is a User too.', { caseExact: true }),
+      string('value', 'The id of the manager, who is a User too.'),
       // Derived from `value`, so a client cannot make the two disagree.
       reference('$ref', 'The URI of the manager.', ['User'], { mutability: 'readOnly' }),
-      string('displayName', "The manager's name to show.", { mutability: 'readOnly' }),
+      // RFC 7643 §4.3 has it; here nothing tells it, so nothing shows it and no filter finds anybody by it.
+      string('displayName', "The manager's name to show.", { mutability: 'readOnly', returned: 'never' }),
     ]),
   ],
 );

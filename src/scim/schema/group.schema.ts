@@ -2,6 +2,8 @@ import { URN } from '../urns.js';
 import { complex, reference, schema, string } from './define.js';
 
 const IMMUTABLE = { mutability: 'immutable' } as const;
+/** What follows from who the member is. */
+const READ_ONLY = { mutability: 'readOnly' } as const;
 
 /** RFC 7643 §4.2. Its text requires `displayName`; the example in §8.7.1 does not, and the text wins. */
 export const GroupSchema = schema(URN.group, 'Group', 'A set of people.', [
@@ -14,10 +16,10 @@ export const GroupSchema = schema(URN.group, 'Group', 'A set of people.', [
     'members',
     'The people in the group.',
     [
-      string('value', 'The id of the member.', { ...IMMUTABLE, required: true, caseExact: true }),
-      reference('$ref', 'The URI of the member.', ['User', 'Group'], IMMUTABLE),
-      string('display', "The member's name to show.", IMMUTABLE),
-      string('type', 'The resource type of the member.', { ...IMMUTABLE, canonicalValues: ['User', 'Group'] }),
+      string('value', 'The id of the member.', { ...IMMUTABLE, required: true }),
+      reference('$ref', 'The URI of the member.', ['User'], READ_ONLY),
+      string('display', 'The displayName of the member, else the userName.', READ_ONLY),
+      string('type', 'The resource type of the member.', { ...IMMUTABLE, canonicalValues: ['User'] }),
     ],
     { multiValued: true },
   ),

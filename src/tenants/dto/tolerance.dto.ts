@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { ToleranceTotal } from '../../persistence/tolerances.repository.js';
-import { TOLERANCE_MEANINGS } from '../../scim/index.js';
+import { TOLERANCES, type ToleranceRow } from '../../scim/index.js';
 
-const MEANINGS: Readonly<Record<string, string>> = TOLERANCE_MEANINGS;
+const ROWS: Readonly<Record<string, ToleranceRow>> = TOLERANCES;
 
 export class ToleranceItem {
   @ApiProperty({ examples: ['boolean-as-string'] })
@@ -24,5 +24,5 @@ export class ToleranceList {
 }
 
 export function toleranceItems(totals: readonly ToleranceTotal[]): ToleranceItem[] {
-  return totals.map((total) => ({ ...total, meaning: MEANINGS[total.tolerance] ?? 'No longer in use.' }));
+  return totals.map((total) => ({ ...total, meaning: ROWS[total.tolerance]?.meaning ?? 'No longer in use.' }));
 }

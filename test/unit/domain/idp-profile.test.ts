@@ -41,7 +41,7 @@ const DIFFERENCES: Readonly<Record<IdpName, readonly (keyof typeof SENTENCES)[]>
     'gives up a push of a group that was refused',
     'writes our id where its own belongs',
   ],
-  authentik: [],
+  authentik: ['leaves the quotation marks out of filters'],
   google: [],
   rippling: ['makes an element by replacing a part of one that is not there'],
   strict: ['is held to the letter of the RFC'],

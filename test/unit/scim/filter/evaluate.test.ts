@@ -85,7 +85,7 @@ describe('a filter selects', () => {
     // extensions and common attributes
     [`${URN.enterpriseUser}:department eq "SALES"`, ALICE],
     [`${URN.enterpriseUser}:manager.value eq "B-2"`, ALICE],
-    [`${URN.enterpriseUser}:manager[value eq "b-2"]`, NONE],
+    [`${URN.enterpriseUser}:manager[value eq "b-2"]`, ALICE],
     ['manager eq "B-2"', ALICE],
     [`schemas eq "${URN.enterpriseUser}"`, ALICE],
     ['meta.resourceType eq "User"', ALICE],

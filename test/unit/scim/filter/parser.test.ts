@@ -112,6 +112,23 @@ describe('a filter is read', () => {
     expect(refusal("externalId eq 'jyoung'", { dialect }).scimType).toBe('invalidFilter');
   });
 
+  it('takes a date without quotation marks where it takes a bare word', () => {
+    const date = '2015-10-10T14:38:21.8617979-07:00';
+    const filter = parseFilter(`meta.created gt ${date}`, UserType, { dialect: { ...LENIENT, bareWords: true } });
+    expect(printFilter(filter)).toBe(`meta.created gt "${date}"`);
+    expect(refusal(`meta.created gt ${date}`).message).toContain('dateTime');
+  });
+
+  it('leaves null, true, false and numbers what they are, and takes a number for its digits', () => {
+    const dialect = { ...LENIENT, bareWords: true };
+    const tolerances = new Set<Tolerance>();
+    const read = (text: string) => printFilter(parseFilter(text, UserType, { dialect, tolerances }));
+    expect(read('title eq null or externalId eq 4711')).toBe('title eq null or externalId eq "4711"');
+    expect([...tolerances]).toEqual(['number-for-string']);
+    expect(refusal('title eq true', { dialect }).scimType).toBe('invalidFilter');
+    expect(refusal('externalId eq 4711', { dialect: STRICT }).scimType).toBe('invalidFilter');
+  });
+
   it('takes members as their value', () => {
     expect(printFilter(parseFilter('members eq "x"', GroupType))).toBe('members.value eq "x"');
   });
@@ -134,7 +151,7 @@ describe('a filter is refused with 400 invalidFilter', () => {
     ["userName eq 'a'", 'double quotes (at character 13)'],
     ['userName eq "a" "b"', 'the end of the filter is expected'],
     ['userName eq a', 'double quotes'],
-    ['userName eq 5', 'double quotes'],
+    ['userName eq true', 'double quotes'],
     ['userName eq true', 'double quotes'],
     ['emails[type eq "work"', '"]" is expected'],
     ['emails[type eq "work"]]', 'the end of the filter is expected'],

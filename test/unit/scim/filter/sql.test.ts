@@ -4,7 +4,7 @@ import { parseFilter } from '../../../../src/scim/filter/parser.js';
 import { filterToSql } from '../../../../src/scim/filter/sql.js';
 import type { Column, FilterColumns } from '../../../../src/scim/filter/sql-columns.js';
 import { GroupType, UserType } from '../../../../src/scim/schema/resource-types.js';
-import { ScimError } from '../../../../src/scim/scim-error.js';
+import { URN } from '../../../../src/scim/urns.js';
 import { filterArbitrary } from '../../../support/filter-arbitrary.js';
 
 const columns: FilterColumns = {
@@ -15,6 +15,8 @@ const columns: FilterColumns = {
     ['userName', { kind: 'key', sql: 'm.user_name_key' }],
     ['active', { kind: 'boolean', sql: 'm.active' }],
     ['meta.created', { kind: 'time', sql: 'm.created_at' }],
+    ['meta.location', { kind: 'location', base: 'https://x.test/Users/', sql: 'm.scim_id' }],
+    [`${URN.enterpriseUser}:manager.$ref`, { kind: 'reference', base: 'https://x.test/Users/', sql: 'm.boss' }],
     ['meta.version', { kind: 'text', sql: 'm.tag' }],
     [
       'emails.value',
@@ -29,7 +31,7 @@ function compile(text: string) {
   return [sql, values];
 }
 
-const lowered = (text: string) => `(lower((${text}) collate "und-x-icu") collate "C")`;
+const lowered = (text: string) => `(fold_case(${text}) collate "C")`;
 const EMAILS = `jsonb_array_elements(case jsonb_typeof(d.doc->'emails') when 'array' then d.doc->'emails' else '[]' end)`;
 const PROBE = 'm.id in (select k.id from keys k where k.key = $1)';
 const ID = '01890a5d-ac96-774b-bcce-b302099a8057';
@@ -42,6 +44,8 @@ describe('what an index can answer stays bare', () => {
     ['userName sw ""', 'm.user_name_key >= $1', ['']],
     ['externalId eq "Ext"', 'm.external_id = $1', ['Ext']],
     [`id eq "${ID}"`, 'm.scim_id = $1', [ID]],
+    [`id eq "${ID.toUpperCase()}"`, 'm.scim_id = $1', [ID]],
+    [`meta.location eq "https://x.test/Users/${ID}"`, 'm.scim_id = $1', [ID]],
     ['active eq true', 'm.active = $1', [true]],
     ['meta.created ge "2026-01-01T01:00:00+01:00"', 'm.created_at >= $1', ['2026-01-01T00:00:00.000Z']],
     ['emails.value eq "A@x.test"', PROBE, ['a@x.test']],
@@ -96,8 +100,15 @@ describe('what has no column is read from the document', () => {
       [],
     ],
     ['id eq "not a uuid"', 'false', []],
-    [`id eq "${ID.toUpperCase()}"`, 'false', []],
-    ['id sw "01"', 'left(((m.scim_id::text) collate "C"), length($1::text)) = $1::text', ['01']],
+    [
+      'meta.location co "/Users/"',
+      `position($2::text in (($1::text || m.scim_id) collate "C")) > 0`,
+      ['https://x.test/Users/', '/Users/'],
+    ],
+    [`meta.location eq "https://y.test/Users/${ID}"`, 'false', []],
+    ['manager.$ref eq "https://x.test/Users/%E0%A4%A"', 'false', []],
+    ['manager.$ref eq "https://x.test/Users/a%20b"', '((m.boss) collate "C") = $1::text', ['a b']],
+    ['id sw "0A"', 'left(((m.scim_id::text) collate "C"), length($1::text)) = $1::text', ['0a']],
     ['meta.created eq null', '((m.created_at is not null) is not true)', []],
   ])('%s', (text, sql, values) => {
     expect(compile(text)).toEqual([sql, values]);
@@ -116,6 +127,7 @@ describe('an attribute outside the document', () => {
         'members.value',
         { kind: 'membership', probe: (value) => `t.id in (select m.team from m where m.id = ${value})` },
       ],
+      ['members', { kind: 'elements', from: () => '(select value from m)' }],
     ]),
   };
   const compileGroup = (text: string) => filterToSql(parseFilter(text, GroupType), groupColumns, () => '$1');
@@ -127,14 +139,26 @@ describe('an attribute outside the document', () => {
     },
   );
 
+  const some = (test: string) => `exists (select 1 from (select value from m) as element(value) where ${test})`;
+
   it.each([
-    'members pr',
-    'members.value co "x"',
-    'members.value pr',
-    'members.display eq "x"',
-    'members[value eq "x" and type eq "User"]',
-  ])('can be asked for nothing else: %s', (text) => {
-    expect(() => compileGroup(text)).toThrow(ScimError);
+    ['members.value co "X"', some(`position($1::text in ${lowered("element.value->>'value'")}) > 0`)],
+    ['members.display eq "X"', some(`${lowered("element.value->>'display'")} = $1::text`)],
+    ['members[value ne "x"]', some(`((${lowered("element.value->>'value'")} = $1::text) is not true)`)],
+    [
+      'members[value eq "x" and type eq "User"]',
+      '(t.id in (select m.team from m where m.id = $1) and ' +
+        some(`(${lowered("element.value->>'value'")} = $1::text and ${lowered("element.value->>'type'")} = $1::text)`) +
+        ')',
+    ],
+  ])('is read element by element for everything else: %s', (text, sql) => {
+    expect(compileGroup(text)).toBe(sql);
+  });
+
+  it.each(['members pr', 'members.value pr'])('is asked whether it has elements: %s', (text) => {
+    expect(compileGroup(text)).toMatch(
+      /^exists \(select 1 from \(select value from m\) as element\(value\) where jsonb_path_exists/,
+    );
   });
 });
 

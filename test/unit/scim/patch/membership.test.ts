@@ -171,7 +171,7 @@ describe('What cannot be done to members is refused', () => {
   it.each<[string, object, string]>([
     ['a group as member', { op: 'add', path: 'members', value: [{ value: 'g', type: 'Group' }] }, '400 invalidValue'],
     ['in any letter case', { op: 'add', path: 'members', value: [{ value: 'g', type: 'GROUP' }] }, '400 invalidValue'],
-    ['text for a member', { op: 'add', path: 'members', value: 7 }, '400 invalidValue'],
+    ['a boolean for a member', { op: 'add', path: 'members', value: true }, '400 invalidValue'],
     ['a sub-attribute', { op: 'replace', path: 'members[value eq "a"].display', value: 'x' }, '400 mutability'],
     ['a member by another', { op: 'replace', path: 'members[value eq "a"]', value: { value: 'b' } }, '400 mutability'],
   ])('%s', (_what, operation, expected) => {

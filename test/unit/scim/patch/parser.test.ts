@@ -257,12 +257,13 @@ describe('a body', () => {
     expect(accepted({ schemas: [URN.patchOp.toUpperCase()], Operations })).toEqual([]);
     expect(accepted({ schemas: [URN.patchOp], operations: Operations })).toEqual([]);
     expect(accepted({ Operations })).toEqual(['schemas-missing']);
+    expect(accepted({ schemas: [], Operations })).toEqual(['schemas-missing']);
     expect(accepted({ schemas: URN.patchOp, Operations })).toEqual(['singleton-for-array']);
     expect(accepted({ schemas: [URN.patchOp, 'urn:x'], Operations })).toEqual(['unknown-schema']);
-    for (const schemas of [[URN.user], [], 'x', 5, {}, [5]]) {
+    for (const schemas of [[URN.user], 'x', 5, {}, [5]]) {
       expect(refusal({ schemas, Operations })).toBe('400 invalidSyntax');
     }
-    for (const schemas of [undefined, URN.patchOp, [URN.patchOp, 'urn:x']]) {
+    for (const schemas of [undefined, [], URN.patchOp, [URN.patchOp, 'urn:x']]) {
       expect(refusal({ schemas, Operations }, STRICT)).toBe('400 invalidSyntax');
     }
   });

@@ -38,9 +38,7 @@ describe('types no schema of ours uses yet', () => {
 
   it.each<[Attribute['type'], Json, Json]>([
     ['integer', 5, 5],
-    ['integer', '-5', -5],
     ['decimal', 1.5, 1.5],
-    ['decimal', '1.50', 1.5],
     ['dateTime', '2026-01-31T09:30:00Z', '2026-01-31T09:30:00Z'],
     ['dateTime', '2026-01-31T09:30:00.123+02:00', '2026-01-31T09:30:00.123+02:00'],
     ['binary', 'AAEC', 'AAEC'],
@@ -51,6 +49,7 @@ describe('types no schema of ours uses yet', () => {
 
   it.each<[Attribute['type'], Json]>([
     ['integer', 1.5],
+    ['integer', '5'],
     ['integer', '1.5'],
     ['integer', '1e3'],
     ['integer', 2 ** 60],

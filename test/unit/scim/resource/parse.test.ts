@@ -167,16 +167,16 @@ describe('parseResource', () => {
   });
 
   it.each<[string, JsonObject, string]>([
-    ['a number for a string', { title: 5 }, 'title'],
-    ['a boolean for a string', { displayName: true }, 'displayName'],
+    ['a number that JSON has rounded for a string', { title: 1e21 }, 'title'],
+    ['a boolean for a unique name', { userName: true }, 'userName'],
     ['an object for a string', { userName: { a: 1 } }, 'userName'],
     ['an array for a string', { userName: ['a', 'b'] }, 'userName'],
     ['a one-element array for a string', { userName: ['a'] }, 'userName'],
     ['a string for a complex attribute', { name: 'Ada' }, 'name'],
     ['an array of strings for a complex attribute', { name: ['x'] }, 'name'],
-    ['a bare string for a list of objects', { emails: 'a@b.c' }, 'emails'],
-    ['numbers in a list of objects', { emails: [42] }, 'emails'],
-    ['strings in a list of objects', { emails: ['a@b.c'] }, 'emails'],
+    ['a bare string for a list of addresses', { addresses: 'Bonn' }, 'addresses'],
+    ['booleans in a list of objects', { emails: [true] }, 'emails'],
+    ['strings in a list of addresses', { addresses: ['Bonn'] }, 'addresses'],
     ['an array in a list of objects', { emails: [[{ value: 'a' }]] }, 'emails'],
     ['a number for a boolean', { active: 17 }, 'active'],
     ['a word that is no boolean', { active: 'maybe' }, 'active'],
@@ -189,9 +189,9 @@ describe('parseResource', () => {
     ['half of a surrogate pair', { displayName: 'a\ud83d' }, 'displayName'],
     ['NUL in the external id', { externalId: '\0' }, 'externalId'],
     ['a string for an extension', { [ENT]: 'x' }, ENT],
-    ['a number in an extension', { [ENT]: { department: 5 } }, `${ENT}:department`],
+    ['an object in an extension', { [ENT]: { department: {} } }, `${ENT}:department`],
     ['two managers', { [ENT]: { manager: [{ value: 'a' }, { value: 'b' }] } }, `${ENT}:manager`],
-    ['a number for a manager', { [ENT]: { manager: 5 } }, `${ENT}:manager`],
+    ['a boolean for a manager', { [ENT]: { manager: true } }, `${ENT}:manager`],
     ['a user name that no index could hold', { userName: 'a'.repeat(513) }, 'userName'],
     ['a user name whose key no index could hold', { userName: '\ufdfa'.repeat(100) }, 'userName'],
     ['an external id that no index could hold', { externalId: 'a'.repeat(513) }, 'externalId'],
@@ -370,7 +370,7 @@ describe('multi-valued attributes', () => {
       resource: { roles: [{ value: 'Admin', display: 'Administrator', primary: true }] },
       tolerances: ['json-in-string'],
     });
-    expect(read({ roles: [{ value }] }, STRICT).resource.roles).toEqual([{ value }]);
+    expect(refusal(() => read({ roles: [{ value }] }, STRICT)).scimType).toBe('invalidValue');
   });
 
   it.each(['{', '{"x":1}', '{"value":5}', '{"__proto__":{"value":"x"}}'])(
@@ -396,14 +396,11 @@ describe('groups', () => {
     ).toEqual({
       schemas: [URN.group],
       displayName: 'Staff',
-      members: [
-        { value: 'b', display: 'B' },
-        { value: 'a', type: 'User' },
-      ],
+      members: [{ value: 'b' }, { value: 'a', type: 'User' }],
     });
   });
 
-  it.each<[Json]>([[{ display: 'x' }], [{ value: 5 }], [{ value: {} }], ['xxx']])('refuse the member %j', (member) => {
+  it.each<[Json]>([[{ display: 'x' }], [{}], [{ value: {} }], [true]])('refuse the member %j', (member) => {
     expect(refusal(() => group({ members: [member] }))).toMatchObject({ status: 400, scimType: 'invalidValue' });
   });
 

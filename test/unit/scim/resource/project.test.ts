@@ -29,7 +29,7 @@ const ADA: JsonObject = {
   ],
   groups: [{ value: 'g' }],
   meta: { resourceType: 'User', version: 'W/"1"' },
-  [ENT]: { department: 'D', manager: { value: 'm', displayName: 'M' } },
+  [ENT]: { department: 'D', manager: { value: 'm' } },
 };
 const ALWAYS = { schemas: [U, ENT], id: '1' };
 

@@ -47,7 +47,7 @@ describe('schema data', () => {
   it.each([
     ['userName', { required: true, caseExact: false, uniqueness: 'server', preparation: 'username' }],
     ['externalId', { caseExact: true, mutability: 'readWrite' }],
-    ['id', { caseExact: true, returned: 'always', mutability: 'readOnly' }],
+    ['id', { caseExact: false, returned: 'always', mutability: 'readOnly' }],
     ['schemas', { returned: 'always', multiValued: true }],
     ['password', { mutability: 'writeOnly', returned: 'never' }],
     ['groups', { mutability: 'readOnly', multiValued: true }],
