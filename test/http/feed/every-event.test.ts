@@ -100,9 +100,8 @@ async function changeTeams(client: ScimClient): Promise<void> {
     members: [{ value: scimId }],
   });
   await client.patch(path, [{ op: 'remove', path: `members[value eq "${scimId}"]` }]);
-  const skipping = await client.tenant.connect('okta');
   const members = [{ value: '01a20352-4462-7086-a810-28ce40c40999' }];
-  await skipping.post('/Groups', { schemas: [URN.group], displayName: 'Skippers', members });
+  await client.post('/Groups', { schemas: [URN.group], displayName: 'Skippers', members });
   await client.delete(path);
 }
 
