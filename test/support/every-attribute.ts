@@ -15,7 +15,7 @@ export function shownPaths(type: ResourceType): readonly AttributeRef[] {
 }
 
 /** A value that the attribute takes, with a letter in each case; `mark` tells the values of two resources apart. */
-export function valueFor(attribute: Attribute, mark: string): unknown {
+function valueFor(attribute: Attribute, mark: string): unknown {
   const one = simpleOrComplex(attribute, mark);
   return attribute.multiValued ? [one] : one;
 }
