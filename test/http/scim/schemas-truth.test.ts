@@ -98,9 +98,10 @@ async function bodyWith(place: Place, value: unknown): Promise<JsonObject> {
   names += 1;
   let held: unknown = attribute.multiValued && value !== null && !Array.isArray(value) ? [value] : value;
   if (owner) {
-    const others = (owner.subAttributes ?? []).filter(
-      ({ name, mutability }) => name === 'value' && name !== attribute.name && mutability !== 'readOnly',
-    );
+    // What makes an element one: its value, or of an address any component.
+    const writable = (owner.subAttributes ?? []).filter(({ mutability }) => mutability !== 'readOnly');
+    const essential = writable.find(({ name }) => name === 'value') ?? writable[0];
+    const others = essential && essential.name !== attribute.name ? [essential] : [];
     const siblings = await Promise.all(
       others.map(async (sub) => {
         const sibling = { ...place, attribute: sub, path: `${owner.name}.${sub.name}` };
