@@ -206,6 +206,11 @@ export const LIMITS = {
   /** Stored resources of one page of a list. A larger resource is listed alone. */
   listPageBytes: { value: 4 * MIB, unit: 'bytes', scope: 'request', exceeded: 'a shorter page (RFC 7644 §3.4.2.4)' },
 
+  /** Ids of members that one text names, of an error or in the provisioning log. */
+  namedMembers: { value: 20, unit: 'ids', scope: 'request', exceeded: 'the rest is counted' },
+  /** Ids of members that are checked and written as SQL at a stretch; other requests are served between two steps. */
+  idsAtOnce: { value: 2000, unit: 'ids', scope: 'process', exceeded: 'next step' },
+
   /** Secrets of one OAuth client that are good at the same time. */
   clientSecrets: { value: 10, unit: 'secrets', scope: 'account', exceeded: '409' },
   webhookEndpoints: { value: 100, unit: 'endpoints', scope: 'tenant', exceeded: '409' },

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { inSteps } from '../config/in-steps.js';
 import type { Team, TeamAttributes } from '../domain/team.js';
-import { inSteps } from '../http/in-steps.js';
 import { projectionOf } from '../http/projection.js';
 import type { ScimCall } from '../http/scim-call.js';
 import { ScimReply } from '../http/scim-reply.js';

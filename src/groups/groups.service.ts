@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
+import { LIMITS } from '../config/limits.js';
 import { newId } from '../config/new-id.js';
 import { type DomainError, DomainException } from '../domain/domain-error.js';
 import { create, describe, membershipChanged, remove, type Team, type TeamAttributes } from '../domain/team.js';
@@ -15,8 +16,6 @@ import { Turns } from './turns.js';
 
 /** Tries without a lock against a team that others keep changing. */
 const ATTEMPTS = 5;
-/** Unknown ids named in one answer. */
-const NAMED_IDS = 20;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** What a PUT or PATCH asks of a team. */
@@ -157,7 +156,7 @@ function refusal<K extends TeamRefusal['kind']>(refused: Extract<TeamRefusal, { 
 }
 
 function unknownMembers(ids: readonly string[]): string {
-  const named = ids.slice(0, NAMED_IDS).map((id) => id.slice(0, 64));
-  const others = ids.length > NAMED_IDS ? ` and ${ids.length - NAMED_IDS} more` : '';
+  const named = ids.slice(0, LIMITS.namedMembers.value).map((id) => id.slice(0, 64));
+  const others = ids.length > LIMITS.namedMembers.value ? ` and ${ids.length - LIMITS.namedMembers.value} more` : '';
   return `There is no User with the id ${named.join(', ')}${others}; nothing was changed.`;
 }

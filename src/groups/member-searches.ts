@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { inSteps } from '../http/in-steps.js';
+import { inSteps } from '../config/in-steps.js';
 import type { TeamMember, TeamsRepository } from '../persistence/teams.repository.js';
 import {
   foldMembership,

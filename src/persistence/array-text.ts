@@ -1,3 +1,5 @@
+import { LIMITS } from '../config/limits.js';
+
 type Element = string | number | boolean | Date | null;
 
 /** Text that means itself within an array; `NULL` would mean nothing. */
@@ -10,6 +12,21 @@ const SPECIAL = /["\\]/g;
  */
 export function arrayText(elements: readonly Element[]): string {
   return `{${elements.map(elementText).join()}}`;
+}
+
+/** The same in steps, for an array of any length. */
+export function* arrayTextInSteps(elements: readonly Element[]): Generator<undefined, string, undefined> {
+  const texts: string[] = [];
+  for (let from = 0; from < elements.length; from += LIMITS.idsAtOnce.value) {
+    if (from > 0) yield;
+    texts.push(
+      elements
+        .slice(from, from + LIMITS.idsAtOnce.value)
+        .map(elementText)
+        .join(),
+    );
+  }
+  return `{${texts.join()}}`;
 }
 
 function elementText(element: Element): string {

@@ -1,9 +1,11 @@
+import { inSteps } from '../config/in-steps.js';
 import type { UnknownMembers } from '../domain/connection.js';
 import type { DomainEvent } from '../domain/domain-event.js';
 import type { Team, TeamAttributes } from '../domain/team.js';
 import type { MembershipDelta } from '../scim/index.js';
 import { eventValues } from './events.repository.js';
 import { idTime, PEOPLE_PER_EVENT } from './membership-events.js';
+import { type NamedMembers, namedMembers } from './named-members.js';
 import { uniqueViolation } from './pg-errors.js';
 import type { TenantStatement, Values } from './statement.js';
 import { teamChange } from './team-change-statements.js';
@@ -66,7 +68,6 @@ const TAKEN: Readonly<Record<string, 'displayName' | 'externalId'>> = {
   teams_external_id_key: 'externalId',
 };
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Teams of the session's tenant. What a write costs depends on the members it names, not on how many the team has. */
 export class TeamsRepository {
@@ -126,7 +127,7 @@ export class TeamsRepository {
   async named(scimIds: readonly string[]): Promise<readonly TeamMember[]> {
     const rows = await this.session.run<{ member_id: string; scim_id: string; display: string }>(
       statements.NAMED_MEMBERS,
-      { ids: scimIds.filter((id) => UUID.test(id)) },
+      { ids: (await inSteps(namedMembers(scimIds))).ids },
     );
     return rows.map((row) => ({ memberId: row.member_id, scimId: row.scim_id, display: row.display }));
   }
@@ -139,7 +140,7 @@ export class TeamsRepository {
     event: DomainEvent,
   ): Promise<TeamWrite> {
     const skip = options.unknownMembers === 'skip';
-    return this.write(members, skip, async ({ ids, notIds }) => {
+    return this.write(members, skip, async ({ ids, notIds, notIdsText }) => {
       const [row] = await this.session.run<{ unknown: string[] | null }>(
         creationOf(skip, members.length > PEOPLE_PER_EVENT),
         attributeValues(team),
@@ -151,7 +152,7 @@ export class TeamsRepository {
           idTime: idTime(event.occurredAt),
           nameSlot: options.uniqueName ? ONE_NAME_ONLY : team.id,
           add: ids,
-          notIds,
+          notIds: notIdsText,
         },
       );
       const unknown = row?.unknown ?? [];
@@ -165,16 +166,17 @@ export class TeamsRepository {
     const skip = change.unknownMembers === 'skip';
     const add = [...(members?.add ?? [])];
     // What is no id of ours is nobody's, so there is nobody to remove.
-    const remove = [...(members?.remove ?? [])].filter((id) => UUID.test(id));
+    const removed = [...(members?.remove ?? [])];
+    const remove = await inSteps(namedMembers(removed));
     const clear = members?.clear ?? false;
     const statement = teamChange({
       join: add.length > 0,
-      leave: clear ? 'others' : leaving(remove.length),
+      leave: clear ? 'others' : leaving(removed.length - remove.notIds.length),
       described: attributes !== undefined,
       skip: skip && (add.length > 0 || clear),
-      large: clear || add.length + remove.length > PEOPLE_PER_EVENT,
+      large: clear || add.length + removed.length > PEOPLE_PER_EVENT,
     });
-    return this.write(add, skip, async ({ ids, notIds }) => {
+    return this.write(add, skip, async ({ ids, notIds, notIdsText }) => {
       const [row] = await this.session.run<ChangeRow>(
         statement,
         attributeValues(attributes ?? { displayName: '', externalId: null }),
@@ -187,8 +189,8 @@ export class TeamsRepository {
           nameSlot: change.uniqueName ? ONE_NAME_ONLY : teamId,
           expectedVersion,
           add: ids,
-          notIds,
-          remove,
+          notIds: notIdsText,
+          remove: remove.ids,
         },
       );
       const version = row?.version ?? row?.held_version;
@@ -209,7 +211,7 @@ export class TeamsRepository {
 
   /** Needs a transaction: holds the members a change will name, before it holds the team. */
   async holdMembers(scimIds: readonly string[]): Promise<void> {
-    await this.session.run(statements.HOLD_MEMBERS, { add: scimIds.filter((id) => UUID.test(id)) });
+    await this.session.run(statements.HOLD_MEMBERS, { add: (await inSteps(namedMembers(scimIds))).ids });
   }
 
   /** Needs a transaction. Undefined when there is no such team (any more). */
@@ -229,11 +231,11 @@ export class TeamsRepository {
     skip: boolean,
     write: (members: NamedMembers) => Promise<TeamWrite>,
   ): Promise<TeamWrite> {
-    const ids = add.filter((id) => UUID.test(id));
-    const notIds = ids.length === add.length ? [] : add.filter((id) => !UUID.test(id)).map(shortened);
+    const named = await inSteps(namedMembers(add));
+    const { notIds } = named;
     if (notIds.length > 0 && !skip) return { kind: 'unknownMembers', ids: notIds };
     try {
-      return await write({ ids, notIds });
+      return await write(named);
     } catch (error) {
       const attribute = TAKEN[uniqueViolation(error) ?? ''];
       if (attribute) return { kind: 'taken', attribute };
@@ -246,19 +248,6 @@ function creationOf(skip: boolean, large: boolean): TenantStatement {
   if (skip) return large ? statements.CREATE_LARGE_TEAM_SKIPPING : statements.CREATE_TEAM_SKIPPING;
   return large ? statements.CREATE_LARGE_TEAM : statements.CREATE_TEAM;
 }
-
-interface NamedMembers {
-  readonly ids: readonly string[];
-  /** What can be no id of ours. */
-  readonly notIds: readonly string[];
-}
-
-/** A text of the client is told on as long as an id can be, without what PostgreSQL cannot store. */
-function shortened(text: string): string {
-  return text.slice(0, MAX_NAMED_LENGTH).replace(UNSTORABLE, '\ufffd');
-}
-const MAX_NAMED_LENGTH = 64;
-const UNSTORABLE = /[\0\p{Surrogate}]/gu;
 
 function leaving(people: number): 'nobody' | 'one' | 'named' {
   if (people === 0) return 'nobody';

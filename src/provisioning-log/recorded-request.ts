@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { LIMITS } from '../config/limits.js';
 import { newId } from '../config/new-id.js';
 import type { RecordedRequest } from '../domain/recorded-request.js';
 import type { MusterRequest, RefusedCaller } from '../http/request.js';
@@ -93,8 +94,6 @@ function idAt(msecs: number): string {
 const NOTHING: readonly string[] = [];
 type Outcome = Pick<RecordedRequest, 'scimType' | 'detail' | 'cause' | 'body'>;
 const SUCCESS: Outcome = { scimType: null, detail: null, cause: null, body: null };
-/** Skipped members named in one entry. */
-const MAX_NAMED_MEMBERS = 20;
 
 function askedIn(request: MusterRequest): AskedRequest {
   const { method, routeOptions, params, query, body } = request;
@@ -110,9 +109,11 @@ function askedIn(request: MusterRequest): AskedRequest {
 /** Of a success there is nothing to tell but which members of a group were left out. */
 function successOf({ skippedMembers = NOTHING }: MusterRequest): Outcome {
   if (skippedMembers.length === 0) return SUCCESS;
-  const named = skippedMembers.slice(0, MAX_NAMED_MEMBERS).join(', ');
+  const named = skippedMembers.slice(0, LIMITS.namedMembers.value).join(', ');
   const others =
-    skippedMembers.length > MAX_NAMED_MEMBERS ? ` and ${skippedMembers.length - MAX_NAMED_MEMBERS} more` : '';
+    skippedMembers.length > LIMITS.namedMembers.value
+      ? ` and ${skippedMembers.length - LIMITS.namedMembers.value} more`
+      : '';
   return { ...SUCCESS, detail: shown(`Members that no user has were skipped: ${named}${others}.`, LONGEST_DETAIL) };
 }
 
