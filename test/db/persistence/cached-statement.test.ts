@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { LIMITS } from '../../../src/config/limits.js';
 import { StatementCache, statementCache } from '../../../src/persistence/cached-statement.js';
 import { type DatabaseConnections, openConnections } from '../../../src/persistence/database-connections.js';
@@ -66,6 +67,11 @@ describe('PostgreSQL', () => {
   let connections: DatabaseConnections;
   beforeAll(async () => {
     database = await createTestDatabase();
+    const superuser = new pg.Client({ connectionString: database.superuserUrl });
+    await superuser.connect();
+    await superuser.query('grant select on pg_backend_memory_contexts to public');
+    await superuser.query('grant execute on function pg_get_backend_memory_contexts() to public');
+    await superuser.end();
     connections = await openConnections(
       { app: { url: database.appUrl }, system: { url: database.systemUrl }, embedded: false },
       { poolSize: 1, preparedStatements: true, heavyStatements: 1, heavyTimeoutMs: 2000 },
@@ -106,6 +112,42 @@ describe('PostgreSQL', () => {
     expect(names.length).toBeLessThanOrEqual(LIMITS.preparedShapesOfTenant.value + 1);
     expect(statementCache.size).toBeLessThanOrEqual(LIMITS.preparedShapes.value);
   }, 120_000);
+
+  /** Bytes of the process of the only connection for ordinary statements. */
+  async function backendBytes(): Promise<number> {
+    const statement = tenantStatement(
+      undefined,
+      ` select sum(total_bytes)::float8 as bytes from pg_backend_memory_contexts where ${BOUND}`,
+    );
+    const [row] = await connections.work.forTenant(ALICE).run<{ bytes: number }>(statement);
+    return row?.bytes ?? 0;
+  }
+
+  it('needs no more memory after 10 000 shapes than after 2 000', async () => {
+    for (let use = 0; use < 2; use++) await list(ALICE, 'nickName co "b"');
+    const [hers] = await preparedNames();
+    const bodies = connections.work.forTenant(MALLORY);
+    const sent = async (from: number, to: number) => {
+      for (let number = from; number < to; number++) {
+        for (let use = 0; use < 2; use++) await bodies.run(statementCache.get(MALLORY, body(number)));
+      }
+      await list(ALICE, 'nickName co "b"');
+      return backendBytes();
+    };
+    const early = await sent(0, 2000);
+    const late = await sent(2000, 10_000);
+    expect(late).toBeLessThan(1.3 * early);
+    const names = await preparedNames();
+    expect(names).toContain(hers);
+    expect(names.length).toBeLessThanOrEqual(LIMITS.preparedShapes.value);
+  }, 240_000);
+
+  it('needs more memory for each statement that is prepared and not dropped: the control', async () => {
+    const before = await backendBytes();
+    const bodies = connections.work.forTenant(MALLORY);
+    for (let number = 0; number < 500; number++) await bodies.run(tenantStatement(`kept_${number}`, body(number)));
+    expect(await backendBytes()).toBeGreaterThan(1.5 * before);
+  }, 60_000);
 
   it('prepares few statements for many page sizes', async () => {
     const before = statementCache.size;
