@@ -97,8 +97,14 @@ describe('A claim of mails', () => {
     expect((await claim(4)).held).toEqual([limited]);
   });
 
+  it('says when mails wait because their tenant has all its places', async () => {
+    const id = await tenantWith(9);
+    expect(await claim(4, undefined, new Map([[id, LIMITS.mailsSending.value - 1]]))).toMatchObject({ isCrowded: false });
+    expect(await claim(4, undefined, new Map([[id, LIMITS.mailsSending.value]]))).toMatchObject({ isCrowded: true });
+  });
+
   it('finds nothing when nothing waits, as a control', async () => {
     await tenantWith(0);
-    expect(await claim(4)).toEqual({ mails: [], lastTenant: undefined, held: [] });
+    expect(await claim(4)).toEqual({ mails: [], lastTenant: undefined, held: [], isCrowded: false });
   });
 });
