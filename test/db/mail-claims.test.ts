@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { LIMITS } from '../../src/config/limits.js';
 import type { PlannedMail } from '../../src/domain/mail.js';
 import { MailsRepository } from '../../src/persistence/mails.repository.js';
 import { systemStatement } from '../../src/persistence/statement.js';
@@ -99,7 +100,9 @@ describe('A claim of mails', () => {
 
   it('says when mails wait because their tenant has all its places', async () => {
     const id = await tenantWith(9);
-    expect(await claim(4, undefined, new Map([[id, LIMITS.mailsSending.value - 1]]))).toMatchObject({ isCrowded: false });
+    expect(await claim(4, undefined, new Map([[id, LIMITS.mailsSending.value - 1]]))).toMatchObject({
+      isCrowded: false,
+    });
     expect(await claim(4, undefined, new Map([[id, LIMITS.mailsSending.value]]))).toMatchObject({ isCrowded: true });
   });
 
