@@ -14,9 +14,11 @@ import { leaveBodyUnread } from './unread-body.js';
 export function sendFailure(failure: Failure, request: FastifyRequest, reply: FastifyReply): void {
   const [contentType, body] = bodyOf(failure, request);
   leaveBodyUnread(request, reply);
+  // The wait that a route states is more exact than the one that goes with a status.
+  const wait = reply.getHeader('retry-after');
   reply
     .code(failure.status)
-    .headers({ ...failure.headers, 'content-type': contentType })
+    .headers({ ...failure.headers, ...(wait !== undefined && { 'retry-after': wait }), 'content-type': contentType })
     .send(JSON.stringify(body));
 }
 

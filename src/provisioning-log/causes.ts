@@ -110,6 +110,12 @@ export const CAUSES = {
     cause: 'The address does not take this method.',
     remedy: 'Check the base URL in the identity provider: it ends in `/scim/v2`, without `/Users` or `/Groups`.',
   },
+  'request-too-slow': {
+    status: 408,
+    cause: 'The body of the request did not arrive in time.',
+    remedy:
+      'Check the network between the identity provider and Muster; the identity provider sends the request again.',
+  },
   'not-acceptable': { status: 406, cause: 'The client accepts no SCIM as an answer.', remedy: CLIENT },
   'user-taken': {
     status: 409,

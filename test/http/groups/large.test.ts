@@ -43,9 +43,9 @@ afterAll(async () => {
 });
 
 /** The answer as it comes over a socket. */
-async function stream(path: string): Promise<IncomingMessage> {
+async function stream(path: string, more: Readonly<Record<string, string>> = {}): Promise<IncomingMessage> {
   const { port } = app.http.getHttpServer().address() as AddressInfo;
-  const headers = { authorization: `Bearer ${idp.issued.token}` };
+  const headers = { authorization: `Bearer ${idp.issued.token}`, ...more };
   const asked = get(`http://127.0.0.1:${port}/scim/v2${path}`, { headers });
   const [answer] = await once(asked, 'response');
   return answer as IncomingMessage;
@@ -85,6 +85,17 @@ describe(`A group of ${MEMBERS}`, () => {
     // The team, then a statement a chunk; the last one finds nobody.
     expect(tap.take()).toBe(1 + MEMBERS / CHUNK + 1);
   }, 120_000);
+
+  it('is read with the tag of its version, and without its members is told to be the same', async () => {
+    const shown = await stream(`/Groups/${large}`);
+    shown.destroy();
+    const headers = { 'if-none-match': String(shown.headers.etag) };
+    const again = await stream(`/Groups/${large}`, headers);
+    again.destroy();
+    const without = await stream(`/Groups/${large}?excludedAttributes=members`, headers);
+    without.resume();
+    expect([shown, again, without].map(({ statusCode }) => statusCode)).toEqual([200, 200, 304]);
+  });
 });
 
 it('A page of many groups with many members each is complete, though no more is fetched at once than of one', async () => {

@@ -103,7 +103,10 @@ describe('What identity providers send about members', () => {
     expect(await idp.patch(`/Groups/${id}`, [rename, add({ value: uuid() })])).toMatchObject(
       refusal(400, 'invalidValue'),
     );
-    expect((await idp.get(`/Groups/${id}`)).json).toMatchObject({ displayName: 'Team', meta: { version: 'W/"1"' } });
+    expect((await idp.get(`/Groups/${id}`)).json).toMatchObject({
+      displayName: 'Team',
+      meta: { version: expect.stringMatching(/^W\/"1\./) },
+    });
     expect((await idp.patch(`/Groups/${id}`, [rename, add({ value: eve })])).headers.etag).toBe('W/"2"');
     const types = (await teamEvents(idp.tenant, id)).map(({ type }) => type);
     expect(types.sort()).toEqual([
@@ -219,7 +222,9 @@ it.each(['deactivate', 'erase'] as const)(
     expect(events.map(({ subject_id }) => subject_id).sort()).toEqual([one.id, two.id].sort());
     expect(events.filter(({ queued }) => !queued)).toEqual([]);
     expect(delta(events)).toEqual({ added: [], removed: [leaver, leaver] });
-    expect((await here.get(`/Groups/${one.id}`)).json.meta).toMatchObject({ version: 'W/"2"' });
+    expect((await here.get(`/Groups/${one.id}`)).json.meta).toMatchObject({
+      version: expect.stringMatching(/^W\/"2[."]/),
+    });
     expect((await here.get(`/Groups/${untouched.id}`)).json.meta).toEqual(untouched.meta);
   },
 );

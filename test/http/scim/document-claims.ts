@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** The statuses that documents name. */
 const STATUS =
-  /(?<![\d.§] ?)\b(?:20[0-6]|30[1-8]|40\d|41\d|42\d|431|50[0-4])\b(?! (?:requests|documents|nodes|000|…))/g;
+  /(?<![\d.§] ?)\b(?:20[0-6]|30[1-8]|40\d|41\d|42\d|431|50[0-4])\b(?! (?:requests|documents|nodes|names|000|…))/g;
 
 /** Sentences and rows of tables that name a status, each on one line; code blocks are left out. */
 export function claimsOf(file: string): readonly string[] {

@@ -74,10 +74,16 @@ async function foreign(idp: IdpName) {
 const CLAIMS: Readonly<Record<string, Readonly<Record<string, Replay | Elsewhere>>>> = {
   'docs/scim.md': {
     '| `/Me`': async () => statuses([await (await connect('generic')).get('/Me')]),
-    'A request that is right in form but to another method': async () => {
-      const answer = await (await connect('generic')).call('PUT', '/Users', person('kim'));
-      expect(answer.headers.allow).toContain('POST');
-      return [answer.status];
+    'Another method of a known path': async () => {
+      const client = await connect('generic');
+      const other = await client.call('PUT', '/Users', 'no JSON', { 'content-type': 'text/plain' });
+      const options = await app.http.inject({
+        method: 'OPTIONS',
+        url: '/scim/v2/Users',
+        headers: { authorization: `Bearer ${client.issued.token}` },
+      });
+      for (const { headers } of [other, options]) expect(headers.allow).toContain('POST');
+      return [other.status, options.statusCode];
     },
     'Lists that look at more than 5 000 rows': [
       'db/persistence/shares.test.ts',
@@ -93,11 +99,82 @@ const CLAIMS: Readonly<Record<string, Readonly<Record<string, Replay | Elsewhere
         await client.patch(`${path}?attributes=displayName`, name),
       ]);
     },
-    'Members are users: a value that is no user': async () => {
+    'Answers with a resource, 200 and 201,': async () => {
+      const client = await connect('generic');
+      const created = await client.post('/Users', person(random()));
+      const path = `/Users/${String(created.json.id)}`;
+      const unchanged = await client.patch(path, [setActive(true)]);
+      for (const { headers } of [created, unchanged]) expect(headers.location).toMatch(path);
+      expect(unchanged.headers.etag).toBe(created.headers.etag);
+      return statuses([created, unchanged]);
+    },
+    'Otherwise the answer is 400 `noTarget`': async () => {
+      const { client, path } = await withUser('strict');
+      const op = { op: 'replace', path: 'phoneNumbers[type eq "fax" and primary eq true].value', value: '555' };
+      return refusals(client, { noTarget: () => client.patch(path, [op]) });
+    },
+    '| GET | `If-None-Match` with the tag of an equal answer': async () => {
+      const { client, user, path } = await withGroup('generic');
+      const { headers } = await client.get(path);
+      const same = await client.get(path, { 'if-none-match': String(headers.etag) });
+      await client.patch(`/Users/${user.id}`, [{ op: 'replace', path: 'displayName', value: random() }]);
+      expect((await client.get(path, { 'if-none-match': String(headers.etag) })).status).toBe(200);
+      return statuses([same]);
+    },
+    '| GET without `groups` or `members`': async () => {
+      const { client, user, path } = await withGroup('generic');
+      const { headers } = await client.get(path);
+      await client.patch(`/Users/${user.id}`, [{ op: 'replace', path: 'displayName', value: random() }]);
+      return statuses([
+        await client.get(`${path}?excludedAttributes=members`, { 'if-none-match': String(headers.etag) }),
+      ]);
+    },
+    '| GET of a group whose members are streamed': [
+      'http/groups/large.test.ts',
+      'is read with the tag of its version, and without its members is told to be the same',
+    ],
+    '| PUT, PATCH, DELETE | `If-Match` with a tag of another version': async () => {
+      const { client, path, user } = await withUser('generic');
+      const stale = { 'if-match': 'W/"9.abc"' };
+      return statuses([
+        await client.put(path, { ...person(String(user.userName)) }, stale),
+        await client.patch(path, [setActive(false)], stale),
+        await client.delete(path, stale),
+      ]);
+    },
+    '| PUT, PATCH, DELETE | `If-None-Match: *`': async () => {
+      const { client, path, user } = await withUser('generic');
+      const any = { 'if-none-match': '*' };
+      return statuses([
+        await client.put(path, { ...person(String(user.userName)) }, any),
+        await client.patch(path, [setActive(false)], any),
+        await client.delete(path, any),
+      ]);
+    },
+    'A value that is no user of the tenant': async () => {
       const client = await connect('generic');
       const { status, json } = await client.post('/Groups', group('A', { members: [{ value: 'nobody' }] }));
       expect(json).toMatchObject({ scimType: 'invalidValue', detail: expect.stringContaining('nobody') });
       return [status];
+    },
+    'Groups in groups are 400': async () => {
+      const { client, path } = await withGroup('generic');
+      const value = path.slice('/Groups/'.length);
+      return statuses([await client.post('/Groups', group(random(), { members: [{ value, type: 'Group' }] }))]);
+    },
+    'An element of `members` without a value': async () => {
+      const { client, path } = await withGroup('generic');
+      const nobody = [{ display: 'kim' }];
+      const change = (op: string, value: unknown) => () => client.patch(path, [{ op, path: 'members', value }]);
+      const asks = [
+        () => client.post('/Groups', group(random(), { members: nobody })),
+        () => client.put(path, group(random(), { members: nobody })),
+        ...['add', 'replace', 'remove'].map((op) => change(op, nobody)),
+        change('remove', null),
+      ];
+      const found: number[] = [];
+      for (const invalidValue of asks) found.push(...(await refusals(client, { invalidValue })));
+      return found;
     },
     '`displayName` is unique per tenant': async () => {
       const client = await connect('generic');
@@ -128,17 +205,35 @@ const CLAIMS: Readonly<Record<string, Readonly<Record<string, Replay | Elsewhere
       'is closed to who may read neither, and to other tenants',
     ],
     '| POST | nobody known': async () => statuses([await (await connect('generic')).post('/Users', person('kim'))]),
-    '| POST | inactive member of this connection': async () => {
+    '| POST | inactive member of this connection, same `externalId`': async () => {
       const { client, user, path } = await withUser('generic');
       await client.patch(path, [setActive(false)]);
       const again = await client.post('/Users', { ...person(random()), externalId: user.externalId });
       expect(again.json).toMatchObject({ id: user.id, active: true });
       return [again.status];
     },
-    '| POST | the same, without an equal `externalId`': async () => {
-      const { client, user, path } = await withUser('generic');
+    '| POST | inactive member of this connection, same `userName`': async () => {
+      const found: number[] = [];
+      for (const idp of ['generic', 'okta'] as const) {
+        const { client, user, path } = await withUser(idp);
+        await client.patch(path, [setActive(false)]);
+        const again = await client.post('/Users', { schemas: [URN.user], userName: user.userName });
+        if (again.status === 201) expect(again.json).toMatchObject({ id: user.id, externalId: user.externalId });
+        found.push(again.status);
+      }
+      return found;
+    },
+    '| POST | the same, and both sides have a different `externalId`': async () => {
+      const { client, user, path } = await withUser('okta');
       await client.patch(path, [setActive(false)]);
-      return statuses([await client.post('/Users', { schemas: [URN.user], userName: user.userName })]);
+      const other = { schemas: [URN.user], userName: user.userName, externalId: random() };
+      return refusals(client, { uniqueness: () => client.post('/Users', other) });
+    },
+    '| PUT, PATCH | inactive member, which the request reactivates': async () => {
+      const { client, path } = await withUser('generic');
+      await client.patch(path, [setActive(false)]);
+      const change = [setActive(true), { op: 'replace', path: 'externalId', value: random() }];
+      return refusals(client, { uniqueness: () => client.patch(path, change) });
     },
     '| POST | removed before': async () => {
       const { client, user, path } = await withUser('generic');

@@ -35,6 +35,8 @@ describe('loadConfig', () => {
       logLevel: 'info',
       poolSize: 16,
       preparedStatements: true,
+      heavyStatements: 1,
+      heavyTimeoutMs: 2000,
       cursorSecret: undefined,
       shutdownGraceSeconds: 10,
       auditRetentionDays: undefined,
