@@ -6,6 +6,7 @@ import { judgeRoutes } from './auth/judged-routes.js';
 import { RequestJudge } from './auth/request-judge.js';
 import { RouteRules } from './auth/route-rules.js';
 import type { Config } from './config/config.js';
+import { LimitCounter } from './config/limit-counter.js';
 import { LIMITS } from './config/limits.js';
 import { observeRequest, observeRequests } from './http/access-log.js';
 import { BodyReader } from './http/body-reader.js';
@@ -70,7 +71,7 @@ export async function createApp(
   server.addHook('onRoute', (route) => {
     if (!isFallback(route)) routes.add(route.method, route.url);
   });
-  app.useGlobalFilters(new EveryExceptionFilter(logger));
+  app.useGlobalFilters(new EveryExceptionFilter(logger, app.get(LimitCounter)));
   serveOpenApi(app, config);
   return app;
 }

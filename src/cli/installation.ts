@@ -7,7 +7,6 @@ import { KeyRules } from '../auth/accounts/key-rules.js';
 import { ServiceAccountsService } from '../auth/accounts/service-accounts.service.js';
 import { systemClock } from '../config/clock.js';
 import { type Config, loadConfig } from '../config/config.js';
-import { LimitCounter } from '../config/limit-counter.js';
 import { allowedHosts } from '../http/allowed-hosts.js';
 import { OutboundGuard } from '../http/outbound-guard.js';
 import { SCIM_PATH } from '../http/scim-path.js';
@@ -109,7 +108,7 @@ function accountServices(work: UnitOfWork, { issuerAllowedHosts }: Config): Inst
   const transactions = new AccountTransactions(work, systemClock);
   const keys = new KeyRules(new OutboundGuard(allowedHosts(issuerAllowedHosts)));
   return {
-    accounts: new ServiceAccountsService(transactions, keys, new LimitCounter()),
+    accounts: new ServiceAccountsService(transactions, keys),
     tokens: new AccountTokensService(transactions),
     secrets: new ClientSecretsService(transactions),
     identities: new FederatedIdentitiesService(transactions, keys),

@@ -155,6 +155,15 @@ export const LIMITS = {
     scope: 'process',
     exceeded: 'wait for a place, taken from one tenant after the other',
   },
+  /** Data of the events in deliveries under way. A larger event is sent when the tenant sends nothing else. */
+  webhookBytesSending: { value: 4 * MIB, unit: 'bytes at a time', scope: 'tenant', exceeded: 'wait for a place' },
+  /** The same for all tenants. A larger event is sent when nothing else is sent. */
+  webhookBytesSendingInAll: {
+    value: 32 * MIB,
+    unit: 'bytes at a time',
+    scope: 'process',
+    exceeded: 'wait for a place, taken from one tenant after the other',
+  },
 
   /** Members as this instance last wrote them, estimated with their objects. */
   recentMembersBytes: {

@@ -1,3 +1,5 @@
+import type { LimitName } from '../config/limits.js';
+
 /** One mistake in a request, by the name of the property or parameter it is in. */
 export interface Mistake {
   readonly field: string;
@@ -15,5 +17,16 @@ export class Problem extends Error {
   ) {
     super(detail);
     this.name = 'Problem';
+  }
+}
+
+/** 409: as many of a kind exist as may exist. The exception filter counts the limit. */
+export class LimitReached extends Problem {
+  constructor(
+    readonly limit: LimitName,
+    detail: string,
+  ) {
+    super(409, detail);
+    this.name = 'LimitReached';
   }
 }

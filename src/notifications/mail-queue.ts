@@ -51,8 +51,15 @@ export class MailQueue {
   async claim(limit: number, busy: ReadonlyMap<string, number>): Promise<readonly ClaimedMail[]> {
     const at = this.now();
     const until = new Date(at.getTime() + CLAIM_MS);
-    const { mails, lastTenant, held } = await this.mails.claim({ at, until, limit, after: this.lastTenant, busy });
+    const { mails, lastTenant, held, isCrowded } = await this.mails.claim({
+      at,
+      until,
+      limit,
+      after: this.lastTenant,
+      busy,
+    });
     this.lastTenant = lastTenant;
+    if (isCrowded) this.limits.add('mailsSending');
     for (const tenantId of held) await this.tellHeld(tenantId, at);
     return mails;
   }

@@ -1,3 +1,6 @@
+import type { LimitName } from '../config/limits.js';
+import type { TenantSession } from './unit-of-work.js';
+
 /**
  * A page bounded by bytes beside its number of rows. It begins with a CTE `page as materialized (…)`, whose rows have a `place`
  * (1, 2, 3 …) and the large value as stored: PostgreSQL then carries a pointer to it, not the value.
@@ -20,3 +23,17 @@ export const withinCut = (page = 'page'): string =>
 
 /** How many rows `page` has, those behind the cut included. */
 export const PAGE_ROWS = '(select count(*)::int from page)';
+
+/**
+ * Whether the bytes cut off rows of the page; then the limit is counted.
+ * @param rows of the page, with PAGE_ROWS as `fetched`
+ */
+export function isCutByBytes(
+  session: TenantSession,
+  rows: readonly { readonly fetched?: number | null }[],
+  limit: LimitName,
+): boolean {
+  const isCut = rows.length < (rows[0]?.fetched ?? 0);
+  if (isCut) session.reached(limit);
+  return isCut;
+}

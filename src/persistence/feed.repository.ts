@@ -1,5 +1,5 @@
 import type { SealedEvent } from '../domain/sealed-event.js';
-import { byteCut, PAGE_ROWS, withinCut } from './byte-pages.js';
+import { byteCut, isCutByBytes, PAGE_ROWS, withinCut } from './byte-pages.js';
 import { SEALED_EVENTS, SEALED_PAGE, SEALED_PAGE_COLUMNS, type SealedRow, toSealedEvent } from './event-rows.js';
 import { BOUND, systemStatement, tenantStatement } from './statement.js';
 import type { SystemSession, TenantSession } from './unit-of-work.js';
@@ -67,7 +67,7 @@ export class FeedRepository {
   async page({ types, bytes: maxBytes, ...range }: LogRange): Promise<LogPage> {
     const values = { ...range, maxBytes, types: types ?? null };
     const rows = await this.session.run<SealedRow & { readonly fetched: number }>(PAGE, values);
-    const isCut = rows.length === range.limit || rows.length < (rows[0]?.fetched ?? 0);
+    const isCut = isCutByBytes(this.session, rows, 'eventPageBytes') || rows.length === range.limit;
     return { events: rows.map(toSealedEvent), isCut };
   }
 }

@@ -37,6 +37,8 @@ export interface MailClaim {
   readonly lastTenant: string | undefined;
   /** Tenants that reached a limit of mails, which nothing told yet. */
   readonly held: readonly string[];
+  /** Whether mails of a tenant wait because it has as many under way as it may have. */
+  readonly isCrowded: boolean;
 }
 
 interface TakenRow {
@@ -49,10 +51,13 @@ interface TakenRow {
   readonly attempts: number;
 }
 
-type ClaimRow = { readonly last_tenant: string | null; readonly held: readonly string[] } & (
-  | TakenRow
-  | { readonly id: null }
-);
+interface ClaimSummary {
+  readonly last_tenant: string | null;
+  readonly held: readonly string[];
+  readonly is_crowded: boolean;
+}
+
+type ClaimRow = ClaimSummary & (TakenRow | { readonly id: null });
 
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 const HOUR_MS = 3_600_000;
@@ -128,7 +133,11 @@ const CLAIM = systemStatement(
    select coalesce(
        (select c.tenant_id from chosen c order by c.looked desc limit 1),
        (select l.tenant_id from looked l order by l.looked desc limit 1)) as last_tenant,
-     array(select l.tenant_id from looked l where l.room <= 0 and not l.is_told) as held, t.*
+     array(select l.tenant_id from looked l where l.room <= 0 and not l.is_told) as held,
+     exists (select from looked l where l.places <= 0 and exists (
+       select from mails d
+       where d.state = 'pending' and d.tenant_id = l.tenant_id and d.next_attempt_at <= $at::timestamptz)) as is_crowded,
+     t.*
    from (select) one left join taken t on true`,
 );
 
@@ -219,6 +228,7 @@ export class MailsRepository {
       })),
       lastTenant: rows[0]?.last_tenant ?? undefined,
       held: rows[0]?.held ?? [],
+      isCrowded: rows[0]?.is_crowded ?? false,
     };
   }
 

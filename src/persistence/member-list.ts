@@ -9,7 +9,7 @@ import {
   mostCandidates,
   runList,
 } from './bounded-list.js';
-import { byteCut, PAGE_ROWS, withinCut } from './byte-pages.js';
+import { byteCut, isCutByBytes, PAGE_ROWS, withinCut } from './byte-pages.js';
 import { indexedTerm } from './indexed-term.js';
 import { type Ordered, orderOf, type Position } from './list-order.js';
 import { DIRECTORY, LOCK_HEAD, PLACE_HEAD, SETTLE, START, WORTH_SETTLING } from './member-blocks.js';
@@ -52,11 +52,11 @@ export class MemberList {
     const found = rows.filter((row): row is PageRow & StoredUserRow => row.scim_id != null);
     const page = found.slice(0, query.limit);
     const last = page.at(-1);
-    const more = (found[0]?.fetched ?? 0) > page.length && last !== undefined;
+    const more = isCutByBytes(this.session, found, 'listPageBytes') || found.length > page.length;
     return {
       total: Number(rows[0]?.total ?? 0),
       users: page.map(toStoredUser),
-      next: more ? { id: last.scim_id, ...(query.sort && { sortKey: last.sort_key ?? null }) } : undefined,
+      next: more && last ? { id: last.scim_id, ...(query.sort && { sortKey: last.sort_key ?? null }) } : undefined,
       worthSettling: Number(rows[0]?.unsettled ?? 0) > WORTH_SETTLING,
     };
   }

@@ -1,7 +1,7 @@
 import { LIMITS } from '../config/limits.js';
 import type { Page } from '../domain/page.js';
 import { type ChainPoint, GENESIS_HASH, type SealedEvent } from '../domain/sealed-event.js';
-import { byteCut, PAGE_ROWS, withinCut } from './byte-pages.js';
+import { byteCut, isCutByBytes, PAGE_ROWS, withinCut } from './byte-pages.js';
 import { SEALED_EVENTS, SEALED_PAGE, SEALED_PAGE_COLUMNS, type SealedRow, toSealedEvent } from './event-rows.js';
 import { BOUND, type TenantStatement, tenantStatement, type Values, weighed } from './statement.js';
 import type { TenantSession } from './unit-of-work.js';
@@ -61,13 +61,17 @@ const LAST = tenantStatement(
   `(${points('seals')} order by s.seq desc limit 1) union all ${points('seal_anchors')} order by seq desc limit 1`,
 );
 
+type FetchedRow = SealedRow & { readonly fetched: number };
+
 /** The sealed events of the session's tenant. */
 export class SealsRepository {
   constructor(private readonly session: TenantSession) {}
 
   /** In the order of seq, behind one of them; fewer than `limit` where they are large, at least one. */
   async page(after: number, limit: number): Promise<SealedEvent[]> {
-    return (await this.session.run<SealedRow>(PAGE, { after, limit, maxBytes })).map(toSealedEvent);
+    const rows = await this.session.run<FetchedRow>(PAGE, { after, limit, maxBytes });
+    isCutByBytes(this.session, rows, 'eventPageBytes');
+    return rows.map(toSealedEvent);
   }
 
   /**
@@ -100,12 +104,9 @@ export class SealsRepository {
       limit: limit + 1,
       maxBytes,
     };
-    const rows = await this.session.run<SealedRow & { readonly fetched: number }>(
-      isServed ? statement : weighed(statement, 'heavy'),
-      values,
-    );
+    const rows = await this.session.run<FetchedRow>(isServed ? statement : weighed(statement, 'heavy'), values);
     const items = rows.slice(0, limit).map(toSealedEvent);
-    const hasMore = (rows[0]?.fetched ?? 0) > items.length;
+    const hasMore = isCutByBytes(this.session, rows, 'eventPageBytes') || rows.length > items.length;
     return { items, next: hasMore ? String(items.at(-1)?.seq) : null };
   }
 

@@ -43,6 +43,8 @@ export class TenantSession {
     readonly tenantId: string,
     private readonly execute: Execute,
     private readonly begin: Begin,
+    /** Counts a limit that bounded what was read. */
+    readonly reached: (limit: LimitName) => void = () => undefined,
   ) {}
 
   /** @param parts the values of the statement, in as many objects as they come in */
@@ -52,7 +54,10 @@ export class TenantSession {
 
   /** All or nothing; run again from the start after a deadlock, so `work` may run more than once. */
   transaction<T>(work: (session: TenantSession) => Promise<T>): Promise<T> {
-    return this.begin((execute) => work(new TenantSession(this.tenantId, execute, nested)), this.tenantId);
+    return this.begin(
+      (execute) => work(new TenantSession(this.tenantId, execute, nested, this.reached)),
+      this.tenantId,
+    );
   }
 }
 
@@ -111,13 +116,13 @@ export class UnitOfWork {
     this.tell = listener;
   }
 
-  /** @param listener called with each limit that refuses a statement */
+  /** @param listener called with each limit that refuses a statement or cuts a page */
   onLimit(listener: (limit: LimitName) => void): void {
     this.count = listener;
   }
 
   forTenant(tenantId: string): TenantSession {
-    return new TenantSession(tenantId, this.appExecute, this.appBegin);
+    return new TenantSession(tenantId, this.appExecute, this.appBegin, (limit) => this.count(limit));
   }
 }
 

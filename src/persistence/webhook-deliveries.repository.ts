@@ -1,3 +1,4 @@
+import type { LimitName } from '../config/limits.js';
 import type { DomainEvent } from '../domain/domain-event.js';
 import type { RecordedEvent } from '../domain/sealed-event.js';
 import type { DisabledReason } from '../domain/webhook-endpoint.js';
@@ -17,6 +18,8 @@ export interface ClaimedDelivery {
   readonly claimedUntil: Date;
   /** Null when it is older than events are kept. */
   readonly event: RecordedEvent | null;
+  /** Of the event's data. */
+  readonly bytes: number;
   readonly endpoint: {
     readonly id: string;
     readonly url: string;
@@ -45,12 +48,16 @@ export interface Claim {
   readonly deliveries: readonly ClaimedDelivery[];
   /** False when some were put off, so that there may be more to claim at once. */
   readonly sawAll: boolean;
+  /** Limits that left deliveries behind. */
+  readonly reached: readonly LimitName[];
 }
 
 /** Deliveries that a process is making to one endpoint. */
 export interface BusyEndpoint {
   readonly tenantId: string;
   readonly sending: number;
+  /** Data of their events. */
+  readonly bytes: number;
 }
 
 export interface ClaimWish {
@@ -58,6 +65,8 @@ export interface ClaimWish {
   readonly until: Date;
   /** Deliveries at a time. */
   readonly places: { readonly perEndpoint: number; readonly perTenant: number; readonly inAll: number };
+  /** Data of the events of deliveries at a time. */
+  readonly bytes: { readonly perTenant: number; readonly inAll: number };
   /** Endpoints this process is busy with. */
   readonly busy: ReadonlyMap<string, BusyEndpoint>;
 }
@@ -71,10 +80,17 @@ export interface Waiting {
   readonly oldest: number | null;
 }
 
-interface ClaimRow extends Omit<EventRow, 'id'> {
+/** Every row has it; a claim of nothing is one row without a delivery. */
+interface ReachedRow {
+  readonly reached: readonly LimitName[];
+  readonly delivery_id: string | null;
+}
+
+interface ClaimRow extends ReachedRow, Omit<EventRow, 'id'> {
   readonly id: string | null;
   readonly tenant_id: string;
   readonly delivery_id: string;
+  readonly bytes: number;
   readonly seq: number;
   readonly attempts: number;
   readonly sink_id: string;
@@ -89,20 +105,30 @@ export class WebhookDeliveriesRepository {
   constructor(private readonly session: SystemSession) {}
 
   /** An endpoint that fails is asked one delivery at a time. */
-  async claim({ at, until, places, busy }: ClaimWish): Promise<Claim> {
+  async claim({ at, until, places, bytes, busy }: ClaimWish): Promise<Claim> {
     const endpoints = [...busy.values()];
-    const rows = await this.session.run<ClaimRow>(CLAIM, {
+    const sum = (of: 'sending' | 'bytes') => endpoints.reduce((total, endpoint) => total + endpoint[of], 0);
+    const rows = await this.session.run<ReachedRow | ClaimRow>(CLAIM, {
       at,
       until,
       perEndpoint: places.perEndpoint,
       perTenant: places.perTenant,
-      inAll: places.inAll - endpoints.reduce((sum, { sending }) => sum + sending, 0),
+      inAll: places.inAll - sum('sending'),
+      tenantBytes: bytes.perTenant,
+      bytesInAll: bytes.inAll - sum('bytes'),
+      isIdle: busy.size === 0,
       busyIds: [...busy.keys()],
       busyTenants: endpoints.map(({ tenantId }) => tenantId),
       busyCounts: endpoints.map(({ sending }) => sending),
+      busyBytes: endpoints.map((endpoint) => endpoint.bytes),
     });
-    const claimed = rows.filter((row) => !row.put_off);
-    return { deliveries: claimed.map((row) => toClaimed(row, until)), sawAll: claimed.length === rows.length };
+    const seen = rows.filter(hasDelivery);
+    const claimed = seen.filter((row) => !row.put_off);
+    return {
+      deliveries: claimed.map((row) => toClaimed(row, until)),
+      sawAll: claimed.length === seen.length,
+      reached: rows[0]?.reached ?? [],
+    };
   }
 
   /** Writes the attempt down, and lets the next delivery of the same order key go when this one is over. */
@@ -133,6 +159,8 @@ export class WebhookDeliveriesRepository {
   }
 }
 
+const hasDelivery = (row: ReachedRow | ClaimRow): row is ClaimRow => row.delivery_id !== null;
+
 const hasEvent = (row: ClaimRow): row is ClaimRow & EventRow => row.id !== null;
 
 function toClaimed(row: ClaimRow, until: Date): ClaimedDelivery {
@@ -143,6 +171,7 @@ function toClaimed(row: ClaimRow, until: Date): ClaimedDelivery {
     attempt: row.attempts,
     claimedUntil: until,
     event: hasEvent(row) ? toRecordedEvent(row) : null,
+    bytes: row.bytes,
     endpoint: { id: row.sink_id, url: row.url, secrets: row.secrets, failingSince: row.failing_since },
   };
 }

@@ -13,6 +13,9 @@ const SHORTEST_WAIT = '1 second';
  * endpoint's due deliveries those behind an earlier one of their order key are put off until that one is due again (each is
  * looked at once, not in every round); of the others as many are claimed as the endpoint and its tenant have free places, one
  * of each tenant before a second one of any. What was planned while its endpoint was being removed is given up.
+ *
+ * Their events fit into the bytes that are free, of the tenant and in all. Nothing goes past a delivery that does not fit, so that it
+ * fits in the end; one larger than all the bytes goes alone. `reached` names the limits that left deliveries behind.
  */
 export const CLAIM = systemStatement(
   'webhook_deliveries.claim',
@@ -37,7 +40,7 @@ export const CLAIM = systemStatement(
    ), due as (
      select d.*, p.free, row_number() over (partition by d.sink_id, d.behind is null order by d.seq, d.id) as place
      from places p cross join lateral (
-       select d.tenant_id, d.id, d.sink_id, d.seq, case when not d.is_next then (
+       select d.tenant_id, d.id, d.sink_id, d.event_id, d.seq, case when not d.is_next then (
          select e.next_attempt_at from deliveries e
          where e.tenant_id = d.tenant_id and e.sink_id = d.sink_id and e.order_key = d.order_key and e.state = 'pending'
            and (e.seq, e.id) < (d.seq, d.id)
@@ -48,16 +51,38 @@ export const CLAIM = systemStatement(
        order by d.next_attempt_at, d.seq limit ${LOOK}
        for update of d skip locked
      ) d where p.free > 0
+   ), sending as (
+     select b.tenant_id, sum(b.taken) as taken, sum(b.bytes) as bytes
+     from unnest($busyTenants::uuid[], $busyCounts::int[], $busyBytes::bigint[]) as b (tenant_id, taken, bytes) group by b.tenant_id
    ), placed as (
-     select due.tenant_id, due.id, due.place, row_number() over (partition by due.tenant_id order by due.place, due.seq, due.id) as turn
-     from due where due.behind is null and due.place <= due.free
+     select due.tenant_id, due.id, due.event_id, due.place, coalesce(s.taken, 0) as taken, coalesce(s.bytes, 0) as bytes_taken,
+       row_number() over (partition by due.tenant_id order by due.place, due.seq, due.id) as turn
+     from due left join sending s on s.tenant_id = due.tenant_id
+     where due.behind is null and due.place <= due.free
+   ), sized as (
+     select p.*, coalesce(octet_length(e.data::text), 0) as bytes
+     from placed p
+     left join lateral (select data from events where tenant_id = p.tenant_id and id = p.event_id limit 1) e on true
+     where p.turn <= $perTenant::int - p.taken and p.bytes_taken < $tenantBytes::bigint
+   ), summed as (
+     select z.*, z.bytes_taken + sum(z.bytes) over (partition by z.tenant_id order by z.turn) as upto from sized z
+   ), fitting as (
+     select f.*, row_number() over in_turn as turn_of_all, sum(f.bytes) over in_turn as upto_of_all
+     from summed f where f.upto <= $tenantBytes::bigint or (f.turn = 1 and f.taken = 0)
+     window in_turn as (order by f.turn, f.place, f.tenant_id)
    ), chosen as (
-     select p.tenant_id, p.id, row_number() over (order by p.turn, p.place, p.tenant_id) as turn_of_all
-     from placed p left join (
-       select b.tenant_id, sum(b.taken) as taken
-       from unnest($busyTenants::uuid[], $busyCounts::int[]) as b (tenant_id, taken) group by b.tenant_id
-     ) busy on busy.tenant_id = p.tenant_id
-     where p.turn <= $perTenant::int - coalesce(busy.taken, 0)
+     select f.tenant_id, f.id, f.bytes from fitting f
+     where f.turn_of_all <= $inAll::int and (f.upto_of_all <= $bytesInAll::bigint or (f.turn_of_all = 1 and $isIdle::boolean))
+   ), reached as (
+     select array_remove(array[
+       case when exists (select from due where due.behind is null and due.place > due.free) then 'webhooksSendingToEndpoint' end,
+       case when exists (select from placed p where p.turn > $perTenant::int - p.taken) then 'webhooksSending' end,
+       case when (select count(*) from placed p where p.turn <= $perTenant::int - p.taken) > (select count(*) from fitting)
+         then 'webhookBytesSending' end,
+       case when exists (select from fitting f where f.turn_of_all > $inAll::int) then 'webhooksSendingInAll' end,
+       case when (select count(*) from fitting f where f.turn_of_all <= $inAll::int) > (select count(*) from chosen)
+         then 'webhookBytesSendingInAll' end
+     ], null) as names
    ), taken as (
      update deliveries d set
        next_attempt_at = case when due.behind is null then $until::timestamptz
@@ -65,13 +90,13 @@ export const CLAIM = systemStatement(
        claimed_until = case when due.behind is null then $until::timestamptz end,
        is_next = false,
        attempts = d.attempts + case when due.behind is null then 1 else 0 end
-     from due left join chosen c on c.tenant_id = due.tenant_id and c.id = due.id and c.turn_of_all <= $inAll::int
+     from due left join chosen c on c.tenant_id = due.tenant_id and c.id = due.id
      where d.tenant_id = due.tenant_id and d.id = due.id and (due.behind is not null or c.id is not null)
-     returning d.tenant_id, d.id, d.event_id, d.seq, d.attempts, d.sink_id, due.behind
+     returning d.tenant_id, d.id, d.event_id, d.seq, d.attempts, d.sink_id, due.behind, c.bytes
    )
-   select t.tenant_id, t.id as delivery_id, t.seq::float8 as seq, t.attempts, t.sink_id, w.url, w.secrets, w.failing_since,
-     t.behind is not null as put_off, ${EVENT_COLUMNS}
-   from taken t
+   select reached.names as reached, t.tenant_id, t.id as delivery_id, t.seq::float8 as seq, t.attempts, t.sink_id,
+     t.bytes::int as bytes, w.url, w.secrets, w.failing_since, t.behind is not null as put_off, ${EVENT_COLUMNS}
+   from reached left join taken t on true
    left join webhook_endpoints w on t.behind is null and w.tenant_id = t.tenant_id and w.id = t.sink_id
    left join events e on t.behind is null and e.tenant_id = t.tenant_id and e.id = t.event_id
    order by t.seq`,

@@ -1,8 +1,10 @@
 import type { Connection } from '../domain/connection.js';
+import { assertRoom } from '../http/quota.js';
 import { ConnectionsRepository } from '../persistence/connections.repository.js';
+import { limitOf } from '../persistence/tenant-limits.js';
+import { lockTenantAsSystem } from '../persistence/tenant-lock.js';
 import type { SystemSession } from '../persistence/unit-of-work.js';
 import { type AdminEvents, differenceOf, type Subject } from './admin-events.js';
-import { assertRoom } from './quota.js';
 
 /** What an admin sets of a connection. */
 export type ConnectionSettings = Pick<Connection, 'name' | 'idp' | 'unknownMembers'>;
@@ -22,7 +24,8 @@ export class ConnectionChanges {
 
   /** @throws Problem 409 when the tenant has as many as it may have */
   async create(tenantId: string, { name, idp, unknownMembers = null }: NewConnection): Promise<Connection> {
-    await assertRoom(this.session, tenantId, 'idpConnections', () => this.connections.count(tenantId));
+    const maximum = limitOf(await lockTenantAsSystem(this.session, tenantId), 'idpConnections');
+    assertRoom('idpConnections', await this.connections.count(tenantId), maximum);
     const at = this.events.at.toISOString();
     const id = this.events.newId();
     const settings = { name, idp, unknownMembers };

@@ -1,9 +1,11 @@
 import type { NewServiceAccount } from '../domain/service-account.js';
+import { assertRoom } from '../http/quota.js';
 import { AccessTokensRepository } from '../persistence/access-tokens.repository.js';
+import { limitOf } from '../persistence/tenant-limits.js';
+import { lockTenantAsSystem } from '../persistence/tenant-lock.js';
 import { TenantsRepository } from '../persistence/tenants.repository.js';
 import type { SystemSession } from '../persistence/unit-of-work.js';
 import type { AdminEvents } from './admin-events.js';
-import { assertRoom } from './quota.js';
 
 /** What is stored of a token to be created; the token itself stays with whoever made it. */
 export interface TokenToKeep {
@@ -34,7 +36,8 @@ export class TokenChanges {
   async createServiceAccount(wish: Omit<NewServiceAccount, 'id'>): Promise<string> {
     const id = this.events.newId();
     const { tenantId, name, scopes, connectionId } = wish;
-    await assertRoom(this.session, tenantId, 'serviceAccounts', () => this.tenants.countServiceAccounts(tenantId));
+    const maximum = limitOf(await lockTenantAsSystem(this.session, tenantId), 'serviceAccounts');
+    assertRoom('serviceAccounts', await this.tenants.countServiceAccounts(tenantId), maximum);
     await this.tenants.createServiceAccount({ ...wish, id }, this.events.at);
     const subject = { tenantId, type: 'service_account', id } as const;
     await this.events.made('service_account.created', subject, { name, scopes, connectionId });

@@ -14,7 +14,7 @@ import {
   type WebhookEndpoint,
 } from '../domain/webhook-endpoint.js';
 import type { ManagementCall } from '../http/management.js';
-import { Problem } from '../http/problem.js';
+import { noRoom } from '../http/quota.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
 import { WebhooksRepository } from '../persistence/webhooks.repository.js';
 import { causeOf } from './cause.js';
@@ -24,7 +24,6 @@ import { mintSecret } from './signature.js';
 import { valid, WebhookSecrets } from './webhook-secrets.js';
 import { WebhookSender } from './webhook-sender.js';
 
-const TOO_MANY = `A tenant has at most ${LIMITS.webhookEndpoints.value} webhook endpoints; remove one that is not needed any more.`;
 /** Each webhook is signed with every secret that is still good. */
 const MOST_SECRETS = 4;
 const HOUR_MS = 3_600_000;
@@ -54,10 +53,9 @@ export class WebhookEndpointsService {
     const change = createEndpoint(newId(), { ...wish, ...this.checked(wish) }, causeOf(call, this.clock));
     const secret = mintSecret();
     const stored = await this.secrets.seal(secret, change.endpoint.id);
-    const created = await this.changing(call, (endpoints) =>
-      endpoints.create(change, stored, LIMITS.webhookEndpoints.value),
-    );
-    if (!created) throw new Problem(409, TOO_MANY);
+    const maximum = LIMITS.webhookEndpoints.value;
+    const created = await this.changing(call, (endpoints) => endpoints.create(change, stored, maximum));
+    if (!created) throw noRoom('webhookEndpoints', maximum);
     return { ...change.endpoint, secret };
   }
 

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram } from 'prom-client';
+import { LimitCounter } from '../config/limit-counter.js';
+import type { LimitName } from '../config/limits.js';
 import { Metrics } from '../http/metrics.js';
 import type { Outcome, Waiting } from '../persistence/webhook-deliveries.repository.js';
 
@@ -21,7 +23,10 @@ export class WebhookMetrics {
   private readonly waiting: Gauge<'state'>;
   private readonly oldest: Gauge;
 
-  constructor({ registry }: Metrics) {
+  constructor(
+    { registry }: Metrics,
+    private readonly limits: LimitCounter,
+  ) {
     const registers = [registry];
     this.attempts = new Counter({
       name: 'muster_webhook_attempts_total',
@@ -58,6 +63,11 @@ export class WebhookMetrics {
   observeAttempt({ state, latencyMs, request }: Outcome): void {
     this.attempts.inc({ outcome: OUTCOMES[state] });
     if (request !== null) this.duration.observe(latencyMs / 1000);
+  }
+
+  /** Limits that left deliveries behind in a claim. */
+  observeReached(names: readonly LimitName[]): void {
+    for (const name of names) this.limits.add(name);
   }
 
   observeDisabled(reason: string): void {

@@ -21,6 +21,7 @@ export const PLACES = {
   perTenant: LIMITS.webhooksSending.value,
   inAll: LIMITS.webhooksSendingInAll.value,
 };
+export const BYTES = { perTenant: LIMITS.webhookBytesSending.value, inAll: LIMITS.webhookBytesSendingInAll.value };
 const POLL_MS = 250;
 const HOUSE_MS = 15_000;
 const MOST_COUNTED = 100_000;
@@ -37,7 +38,7 @@ export class WebhookWorker {
   private readonly stopping = new AbortController();
   private readonly logger = new Logger('WebhookWorker');
   private readonly underWay = new Set<Promise<void>>();
-  /** How many deliveries this process is making to which endpoint. */
+  /** How many deliveries this process is making to which endpoint, and of how many bytes. */
   private readonly busy = new Map<string, BusyEndpoint>();
   private awake = new AbortController();
   private keptAt = 0;
@@ -69,12 +70,14 @@ export class WebhookWorker {
   async round(): Promise<boolean> {
     const at = this.clock.now();
     const until = new Date(at.getTime() + CLAIM_MS);
-    const { deliveries, sawAll } = await this.deliveries.claim({
+    const { deliveries, sawAll, reached } = await this.deliveries.claim({
       at,
       until,
       places: PLACES,
+      bytes: BYTES,
       busy: this.busy,
     });
+    this.metrics.observeReached(reached);
     for (const delivery of deliveries) this.begin(delivery);
     await this.keepHouse(at);
     return !sawAll;
@@ -106,9 +109,10 @@ export class WebhookWorker {
     this.underWay.add(made);
   }
 
-  private count({ tenantId, endpoint: { id } }: ClaimedDelivery, change: 1 | -1): void {
-    const sending = (this.busy.get(id)?.sending ?? 0) + change;
-    if (sending > 0) this.busy.set(id, { tenantId, sending });
+  private count({ tenantId, endpoint: { id }, bytes }: ClaimedDelivery, change: 1 | -1): void {
+    const before = this.busy.get(id);
+    const sending = (before?.sending ?? 0) + change;
+    if (sending > 0) this.busy.set(id, { tenantId, sending, bytes: (before?.bytes ?? 0) + change * bytes });
     else this.busy.delete(id);
   }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { LIMITS } from '../../src/config/limits.js';
 import type { PlannedMail } from '../../src/domain/mail.js';
 import { MailsRepository } from '../../src/persistence/mails.repository.js';
 import { systemStatement } from '../../src/persistence/statement.js';
@@ -97,8 +98,16 @@ describe('A claim of mails', () => {
     expect((await claim(4)).held).toEqual([limited]);
   });
 
+  it('says when mails wait because their tenant has all its places', async () => {
+    const id = await tenantWith(9);
+    expect(await claim(4, undefined, new Map([[id, LIMITS.mailsSending.value - 1]]))).toMatchObject({
+      isCrowded: false,
+    });
+    expect(await claim(4, undefined, new Map([[id, LIMITS.mailsSending.value]]))).toMatchObject({ isCrowded: true });
+  });
+
   it('finds nothing when nothing waits, as a control', async () => {
     await tenantWith(0);
-    expect(await claim(4)).toEqual({ mails: [], lastTenant: undefined, held: [] });
+    expect(await claim(4)).toEqual({ mails: [], lastTenant: undefined, held: [], isCrowded: false });
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { v7 as uuid } from 'uuid';
 import type { PlannedDelivery } from '../../src/domain/delivery.js';
+import type { DomainEvent } from '../../src/domain/domain-event.js';
 import type { SealedEvent } from '../../src/domain/sealed-event.js';
 import { createEndpoint, endpointDisabled } from '../../src/domain/webhook-endpoint.js';
 import { EVENT_SEALED } from '../../src/events/planner.js';
@@ -60,7 +61,16 @@ async function endpoint(): Promise<string> {
 
 /** One event for each subject named, planned for every endpoint of the test. */
 async function happen(...subjects: (string | undefined)[]): Promise<void> {
-  const events = subjects.map((subjectId = uuid()) => someEvent({ id: uuid(), subjectId }));
+  await record(subjects.map((subjectId = uuid()) => someEvent({ id: uuid(), subjectId })));
+}
+
+const EMPTY = JSON.stringify({ after: { text: '' } });
+
+/** One event of each size, planned for every endpoint of the test. */
+const happenOfBytes = (...sizes: number[]) =>
+  record(sizes.map((size) => someEvent({ id: uuid(), data: { after: { text: 'x'.repeat(size - EMPTY.length) } } })));
+
+async function record(events: DomainEvent[]): Promise<void> {
   await appendEvents(workspace.work.forTenant(tenantId), events);
   const emitter = new EventEmitter2();
   emitter.on(EVENT_SEALED, ({ event }: SealedEvent): PlannedDelivery[] =>
@@ -73,6 +83,7 @@ async function happen(...subjects: (string | undefined)[]): Promise<void> {
   await relay.stop();
 }
 
+const BYTES = { perTenant: 1_000_000, inAll: 1_000_000 };
 const MANY = { perEndpoint: 10, perTenant: 100, inAll: 100 };
 
 async function claim(perEndpoint = 10, busy = new Map<string, number>(), places = MANY): Promise<ClaimedDelivery[]> {
@@ -81,7 +92,8 @@ async function claim(perEndpoint = 10, busy = new Map<string, number>(), places 
     at,
     until: new Date(at.getTime() + CLAIM_MS),
     places: { ...places, perEndpoint },
-    busy: new Map([...busy].map(([id, sending]) => [id, { tenantId, sending }])),
+    bytes: BYTES,
+    busy: new Map([...busy].map(([id, sending]) => [id, { tenantId, sending, bytes: 0 }])),
   });
   return [...claimed.deliveries];
 }
@@ -228,6 +240,67 @@ describe('A claim', () => {
     await happen(undefined);
     const claimed = await claim(4, new Map(), { ...MANY, inAll: 2 });
     expect(claimed.map((delivery) => delivery.tenantId).sort()).toEqual([loud, tenantId].sort());
+  });
+
+  describe('of large events', () => {
+    const claimWithin = (perTenant: number, inAll: number, busy: Record<string, number> = {}) =>
+      deliveries.claim({
+        at: clock.now(),
+        until: new Date(clock.now().getTime() + CLAIM_MS),
+        places: MANY,
+        bytes: { perTenant, inAll },
+        busy: new Map(Object.entries(busy).map(([id, bytes]) => [id, { tenantId, sending: 1, bytes }])),
+      });
+    const sizesOf = (claimed: { deliveries: readonly ClaimedDelivery[] }) =>
+      claimed.deliveries.map(({ bytes }) => bytes);
+
+    it('takes no more bytes for a tenant than it has free, in order, and says which limit was reached', async () => {
+      const id = await endpoint();
+      await happenOfBytes(400, 400, 400, 50);
+      const first = await claimWithin(1000, 10_000);
+      expect(sizesOf(first)).toEqual([400, 400]);
+      expect(first.reached).toEqual(['webhookBytesSending']);
+      expect(sizesOf(await claimWithin(1000, 10_000, { [id]: 800 }))).toEqual([]);
+      expect(sizesOf(await claimWithin(1000, 10_000, { [id]: 400 }))).toEqual([400, 50]);
+    });
+
+    it('takes all of them without the limit: the control', async () => {
+      await endpoint();
+      await happenOfBytes(400, 400, 400, 50);
+      const claimed = await claimWithin(10_000, 10_000);
+      expect(sizesOf(claimed)).toEqual([400, 400, 400, 50]);
+      expect(claimed.reached).toEqual([]);
+    });
+
+    it('takes one that is larger than the share alone, when the tenant sends nothing else', async () => {
+      const id = await endpoint();
+      await happenOfBytes(5000, 50);
+      expect(sizesOf(await claimWithin(1000, 10_000, { [id]: 10 }))).toEqual([]);
+      expect(sizesOf(await claimWithin(1000, 10_000))).toEqual([5000]);
+      expect(sizesOf(await claimWithin(1000, 10_000, { [id]: 5000 }))).toEqual([]);
+      expect(sizesOf(await claimWithin(1000, 10_000))).toEqual([50]);
+    });
+
+    it('takes no more bytes in all than are free, of one tenant after the other', async () => {
+      await endpoint();
+      await happenOfBytes(400, 400, 400);
+      const loud = tenantId;
+      tenantId = (await new TenantsService(workspace.work, clock).createTenant(`small-${names}`)).id;
+      endpoints = [];
+      const id = await endpoint();
+      await happenOfBytes(100);
+      const claimed = await claimWithin(1000, 600);
+      expect(claimed.deliveries.map((delivery) => delivery.tenantId).sort()).toEqual([loud, tenantId].sort());
+      expect(claimed.reached).toContain('webhookBytesSendingInAll');
+      expect(sizesOf(await claimWithin(1000, 600, { [id]: 500 }))).toEqual([]);
+    });
+
+    it('takes one that is larger than all bytes when nothing is under way', async () => {
+      const id = await endpoint();
+      await happenOfBytes(5000);
+      expect(sizesOf(await claimWithin(1000, 2000, { [id]: 1 }))).toEqual([]);
+      expect(sizesOf(await claimWithin(1000, 2000))).toEqual([5000]);
+    });
   });
 
   it('takes nothing for an endpoint that is disabled', async () => {

@@ -3,6 +3,7 @@ import { LIMITS } from '../../config/limits.js';
 import type { ClientSecret } from '../../domain/credentials.js';
 import { DomainException } from '../../domain/domain-error.js';
 import { Problem } from '../../http/problem.js';
+import { assertRoom } from '../../http/quota.js';
 import { AccountTokensRepository } from '../../persistence/account-tokens.repository.js';
 import { ClientSecretsRepository } from '../../persistence/client-secrets.repository.js';
 import { clientSecretPrefix, digest, mintClientSecret } from '../token.js';
@@ -26,7 +27,6 @@ export interface RotatedSecret extends NewClientSecret {
   readonly previous: { readonly id: string; readonly expiresAt: string };
 }
 
-const TOO_MANY = `A client has at most ${LIMITS.clientSecrets.value} secrets that are good; revoke one that is not needed any more.`;
 const ENDED = 'The secret has ended already; create a new one.';
 
 /** What clients of the token endpoint prove with who they are. A secret is told once, when it is made. */
@@ -81,7 +81,7 @@ async function end({ account, session, at }: AccountChange, id: string): Promise
 async function make(change: AccountChange, { name, lifetime }: SecretWish): Promise<NewClientSecret> {
   const { account, session, at, newId, tell } = change;
   const secrets = new ClientSecretsRepository(session, account.id);
-  if ((await secrets.count(at)) >= LIMITS.clientSecrets.value) throw new Problem(409, TOO_MANY);
+  assertRoom('clientSecrets', await secrets.count(at), LIMITS.clientSecrets.value);
   const secret = mintClientSecret();
   const prefix = clientSecretPrefix(secret);
   const id = newId();

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { LimitCounter } from '../../config/limit-counter.js';
 import { DomainException } from '../../domain/domain-error.js';
 import type { Page, PageWish } from '../../domain/page.js';
 import type { KeySet, ServiceAccount } from '../../domain/service-account.js';
 import { canonicalRange } from '../../http/address-ranges.js';
-import { Problem } from '../../http/problem.js';
+import { assertRoom } from '../../http/quota.js';
 import { AccountTokensRepository } from '../../persistence/account-tokens.repository.js';
 import { ClientSecretsRepository } from '../../persistence/client-secrets.repository.js';
 import { FederatedIdentitiesRepository } from '../../persistence/federated-identities.repository.js';
@@ -32,7 +31,6 @@ export class ServiceAccountsService {
   constructor(
     private readonly transactions: AccountTransactions,
     private readonly keys: KeyRules,
-    private readonly limits: LimitCounter,
   ) {}
 
   list(acting: Pick<Acting, 'tenantId'>, page: PageWish): Promise<Page<ServiceAccount>> {
@@ -54,10 +52,7 @@ export class ServiceAccountsService {
         throw invalid('connectionId', 'is no connection of this tenant');
       }
       const maximum = limitOf(await lockTenant(session), 'serviceAccounts');
-      if ((await accounts.count()) >= maximum) {
-        this.limits.add('serviceAccounts');
-        throw new Problem(409, `A tenant has at most ${maximum} service accounts; remove one first.`);
-      }
+      assertRoom('serviceAccounts', await accounts.count(), maximum);
       const createdAt = at.toISOString();
       const account = { id: newId(), name, scopes, connectionId, allowedAddresses, jwks, jwksUri, createdAt };
       await accounts.insert(account);

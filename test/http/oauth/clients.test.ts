@@ -103,6 +103,7 @@ describe('A client secret', () => {
     for (let times = 0; times < 9; times++) await secretOf(space);
     const answer = await space.admin.call('POST', `/service-accounts/${space.clientId}/secrets`, {});
     expect(answer).toMatchObject({ status: 409, text: expect.stringMatching(/at most 10 secrets .* revoke one/) });
+    expect((await app.call('GET', '/metrics')).text).toMatch(/muster_limit_reached_total\{limit="clientSecrets"\} 1\n/);
   });
 
   it('ends by itself, and says so to who has it', async () => {

@@ -139,6 +139,9 @@ describe('An admin', () => {
     const answers = await Promise.all(Array.from({ length: 130 }, (_, number) => space.call('POST', '', wish(number))));
     const statuses = answers.map(({ status }) => status);
     expect([201, 409].map((one) => statuses.filter((status) => status === one).length)).toEqual([100, 30]);
+    const metrics = (await space.app.call('GET', '/metrics')).text;
+    expect(metrics).toMatch(/muster_limit_reached_total\{limit="webhookEndpoints"\} 30\n/);
+    expect(metrics).toMatch(/muster_limit_reached_total\{limit="clientSecrets"\} 0\n/);
   });
 
   it('has 100 endpoints at most, and is told what to do about it', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { WebhookDeliveriesRepository } from '../../../src/persistence/webhook-deliveries.repository.js';
-import { PLACES } from '../../../src/webhooks/webhook-worker.js';
+import { BYTES, PLACES } from '../../../src/webhooks/webhook-worker.js';
 import { WebhookSpace } from './webhook-space.js';
 
 /** As long as a delivery is one worker's. */
@@ -73,7 +73,7 @@ describe('A worker', () => {
     await space.create('kim@example.com');
     await space.seal();
     const at = space.app.clock.now();
-    const claim = { at, until: new Date(at.getTime() + CLAIM_MS), places: PLACES, busy: new Map() };
+    const claim = { at, until: new Date(at.getTime() + CLAIM_MS), places: PLACES, bytes: BYTES, busy: new Map() };
     // All that a killed process leaves behind.
     const { deliveries } = await space.app.http.get(WebhookDeliveriesRepository).claim(claim);
     expect(deliveries.filter(({ endpoint }) => endpoint.id === hook.id)).toHaveLength(1);

@@ -11,7 +11,7 @@ const request = { url: 'https://example.com/', headers: {} };
 
 function delivery(attempt: number, failingSince: string | null = null): ClaimedDelivery {
   const endpoint = { id: 'hook', url: request.url, secrets: [], failingSince };
-  return { tenantId: 'tenant', id: 'delivery', seq: 1, attempt, claimedUntil: AT, event: null, endpoint };
+  return { tenantId: 'tenant', id: 'delivery', seq: 1, attempt, claimedUntil: AT, bytes: 0, event: null, endpoint };
 }
 
 const sent = (answer: Partial<WebhookAnswer>): Attempt => ({
