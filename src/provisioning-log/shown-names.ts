@@ -1,4 +1,4 @@
-import { type Attribute, COMMON_ATTRIBUTES, SCHEMAS } from '../scim/index.js';
+import { type Attribute, COMMON_ATTRIBUTES, SCHEMAS, SCIM_LIMITS } from '../scim/index.js';
 
 /** Names of messages (RFC 7644 §3.5.2, §3.7, §3.4.3, RFC 9865). */
 const MESSAGE_NAMES = [
@@ -36,11 +36,15 @@ export function isKnownName(text: string): boolean {
   );
 }
 
-const COMPARISON = /([a-z$][\w$:.-]*) +(?:(?:eq|ne|co|sw|ew|gt|ge|lt|le) +(?:"(?:[^"\\]|\\.)*"|[\w.+-]+)|pr\b)/gi;
+/** A name is tried from its beginning only: from every character on, a long one would cost its square. */
+const COMPARISON =
+  /(?<![\w$:.-])([a-z$][\w$:.-]*) +(?:(?:eq|ne|co|sw|ew|gt|ge|lt|le) +(?:"(?:[^"\\]|\\.)*"|[\w.+-]+)|pr\b)/gi;
 const CONNECTIVES = /\b(?:and|or|not)\b|[\s()[\]]/gi;
 
 /** Whether a filter consists of comparisons of known names and nothing else. */
 export function isKnownFilter(filter: string): boolean {
+  // It was refused for its length, so nothing in it needs to be seen.
+  if (filter.length > SCIM_LIMITS.filterCharacters.value) return false;
   const names = [...filter.matchAll(COMPARISON)].map(([, name = '']) => name);
   const rest = filter.replace(COMPARISON, '').replace(CONNECTIVES, '');
   return rest === '' && names.every(isKnownName);

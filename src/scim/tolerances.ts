@@ -51,7 +51,7 @@ export const TOLERANCES: Readonly<Record<Tolerance, ToleranceRow>> = {
   },
   'singleton-for-array': {
     meaning: 'A single value came where a list belongs, and was read as a list of one.',
-    samples: [user('"emails":{"value":"a@example.com"}'), user('"emails":"a@example.com"')],
+    samples: [user('"emails":{"value":"a@example.com"}')],
   },
   'array-for-singleton': {
     meaning: 'A list of one came where a single value belongs, and its value was taken.',

@@ -43,8 +43,7 @@ export function listOf(ref: AttributeRef, value: Json, reading: Reading): readon
   if (isList(value)) return value;
   if (value === null) return [];
   const refusal = () => badRequest('invalidValue', `${pathText(ref)} must be an array.`);
-  if (isObject(value) !== (ref.attribute.type === 'complex') && !standsForElement(ref.attribute, value))
-    throw refusal();
+  if (isObject(value) !== (ref.attribute.type === 'complex')) throw refusal();
   // OneLogin sends a single e-mail as an object where the attribute takes a list.
   tolerate('singleton-for-array', reading, refusal);
   return [value];
@@ -144,7 +143,7 @@ function element(ref: AttributeRef, value: Json, reading: Reading): Json | undef
   return unpacked ? subAttributes(ref, unpacked, reading) : object;
 }
 
-/** {"roles":["admin"],"members":["2819c223"],"emails":"a@example.com"}: the `value` of an element where the element belongs. */
+/** {"roles":["admin"],"members":["2819c223"]}: the `value` of an element where the element belongs. */
 function elementFor(ref: AttributeRef, value: Json, reading: Reading): JsonObject {
   if (isObject(value)) return value;
   const refusal = () => badRequest('invalidValue', `The elements of ${pathText(ref)} must be objects.`);
@@ -154,7 +153,7 @@ function elementFor(ref: AttributeRef, value: Json, reading: Reading): JsonObjec
 }
 
 function standsForElement(attribute: Attribute, value: Json): boolean {
-  return (typeof value === 'string' || typeof value === 'number') && subAttributesOf(attribute).has('value');
+  return typeof value === 'string' && subAttributesOf(attribute).has('value');
 }
 
 /** The assigned sub-attributes by their canonical names and in the schema's order; undefined when there are none. */

@@ -106,6 +106,11 @@ describe('A body in the log', () => {
     fc.assert(fc.property(body, (value) => expect(redactedBody(value) ?? '').not.toContain(CANARY)));
   });
 
+  it('shows the type alone of a filter that is longer than any that is read', () => {
+    expect(redactedBody({ filter: 'a'.repeat(60_000) })).toBe('{"filter":"[string]"}');
+    expect(redactedBody({ filter: `userName eq "${'a'.repeat(60_000)}` })).toBe('{"filter":"[string]"}');
+  });
+
   it('is none where there was none', () => {
     expect([undefined, null, 'text', []].map(redactedBody)).toEqual([null, null, null, null]);
   });
