@@ -39,5 +39,5 @@ export default {
   ],
   maxWorkers: 2,
   // Machines that run tests are busy; no test is about time.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
 };

@@ -16,7 +16,7 @@ beforeEach(async () => {
   directory = await makeDataDirectory();
   muster = await MusterProcess.start(directory);
   target = { url: muster.url, token: await muster.token() };
-}, 60_000);
+});
 
 afterEach(async () => {
   await muster.endedBy('SIGKILL');
@@ -41,7 +41,7 @@ describe('Muster, when its PostgreSQL is killed', () => {
     const database = await openAsSuperuser(directory);
     expect([...(await audit(database)).keys()]).toEqual([]);
     await database.end();
-  }, 60_000);
+  });
 
   it('starts also the one again that it found running', async () => {
     await muster.endedBy('SIGKILL');
@@ -51,7 +51,7 @@ describe('Muster, when its PostgreSQL is killed', () => {
     await killPostgres(directory);
     await muster.logged('The embedded database server runs again');
     await answerOnce((status) => status === 200);
-  }, 60_000);
+  });
 
   it('answers that the service is unavailable, in the form of the protocol', async () => {
     await killPostgres(directory);
@@ -60,13 +60,13 @@ describe('Muster, when its PostgreSQL is killed', () => {
       status: 503,
       body: { schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: '503' },
     });
-  }, 60_000);
+  });
 
   it('still stops when it is told to, and leaves no PostgreSQL', async () => {
     await killPostgres(directory);
     expect(await muster.endedBy('SIGTERM')).toBe(0);
     expect(await postgresOf(directory)).toBeUndefined();
-  }, 60_000);
+  });
 });
 
 /** Asks for the list until it is answered so. PostgreSQL's workers may live a moment longer than their server. */

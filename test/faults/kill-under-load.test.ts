@@ -95,7 +95,7 @@ beforeAll(async () => {
   directory = await makeDataDirectory();
   muster = await MusterProcess.start(directory);
   token = await muster.token();
-}, 60_000);
+});
 
 afterAll(async () => {
   await database?.end();

@@ -13,7 +13,7 @@ let muster: MusterProcess;
 beforeEach(async () => {
   directory = await makeDataDirectory();
   muster = await MusterProcess.start(directory);
-}, 60_000);
+});
 
 afterEach(async () => {
   await muster.endedBy('SIGKILL');
@@ -56,7 +56,7 @@ describe('The provisioning log', () => {
     muster = await MusterProcess.start(directory);
     expect(sum(answered)).toBeGreaterThan(100);
     expect(await recorded()).toEqual(answered);
-  }, 60_000);
+  });
 
   it('has fewer when Muster is killed, and none that was not asked, as a control', async () => {
     const answered = await loadUntil(async (load) => {
@@ -67,5 +67,5 @@ describe('The provisioning log', () => {
     const kept = sum(await recorded());
     expect(kept).toBeGreaterThan(0);
     expect(kept).toBeLessThan(sum(answered));
-  }, 60_000);
+  });
 });

@@ -16,7 +16,7 @@ beforeEach(async () => {
   directory = await makeDataDirectory();
   muster = await MusterProcess.start(directory);
   target = { url: muster.url, token: await muster.token() };
-}, 60_000);
+});
 
 afterEach(async () => {
   await muster.endedBy('SIGKILL');
@@ -34,7 +34,7 @@ describe('Muster, told to stop', () => {
     expect(await muster.exited()).toBe(0);
     expect(muster.complaints).toBe('');
     expect(await postgresOf(directory)).toBeUndefined();
-  }, 60_000);
+  });
 
   it('has done nothing of what it did not answer', async () => {
     const journal = new Journal();
@@ -50,7 +50,7 @@ describe('Muster, told to stop', () => {
     muster = await MusterProcess.start(directory);
     expect(muster.adopted).toBe(false);
     expect(journal.settle(await everybody({ ...target, url: muster.url }))).toEqual([]);
-  }, 60_000);
+  });
 
   it('does not wait for a second signal of somebody in a hurry', async () => {
     const halfSent = await beginCreating('ada');
@@ -58,7 +58,7 @@ describe('Muster, told to stop', () => {
     await muster.logged('stopping');
     expect(await muster.endedBy('SIGTERM')).toBe(1);
     expect(await halfSent.finish()).toBe(0);
-  }, 60_000);
+  });
 
   it('stops also when it is npm that was told', async () => {
     expect(await muster.endedBy('SIGTERM')).toBe(0);
@@ -66,7 +66,7 @@ describe('Muster, told to stop', () => {
     await muster.endedBy('SIGTERM');
     expect(muster.log.map(({ msg }) => msg)).toContain('stopping');
     expect(await postgresOf(directory)).toBeUndefined();
-  }, 60_000);
+  });
 
   it('refuses to be a second one on the same data, and says who is the first', async () => {
     const second = await MusterProcess.start(directory);
@@ -76,7 +76,7 @@ describe('Muster, told to stop', () => {
         'Stop that process, or give this one a MUSTER_DATA_DIR of its own.\n',
     );
     expect(await everybody(target)).toEqual([]);
-  }, 60_000);
+  });
 });
 
 /** Resolves when the server has read the head of a request and asked for the rest of it. */

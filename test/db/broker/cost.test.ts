@@ -33,7 +33,7 @@ beforeAll(async () => {
      select tenant_id, row_number() over (partition by tenant_id), id, '', now(), 'member.updated', tenant_id from told`,
   );
   await owner.query(`insert into broker_cursors select id, ${EVENTS} from tenants`);
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all([system.end(), owner.end()]);
   await space.close();

@@ -26,7 +26,7 @@ beforeAll(async () => {
        '{"userName":"kim@example.com","displayName":"Kim Doe","active":true}', 1, now(), now() from tenants`,
     [kim, uuid()],
   );
-}, 120_000);
+});
 afterAll(async () => {
   await superuser.end();
   await database.drop();

@@ -36,7 +36,7 @@ beforeAll(async () => {
   await superuser.end();
   app = new pg.Client({ connectionString: space.database.appUrl });
   await app.connect();
-}, 240_000);
+}, 900_000);
 afterAll(async () => {
   await app.end();
   await space.close();

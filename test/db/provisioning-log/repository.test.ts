@@ -151,7 +151,7 @@ describe('Reading a long log', () => {
       );
     }
     await log.rows('analyze provisioning_requests');
-  }, 120_000);
+  });
 
   /** Rows of the log that a page looked at, by the database's own counts. */
   async function looked(filter: LogFilter): Promise<{ found: number; read: number }> {

@@ -47,7 +47,7 @@ beforeAll(async () => {
      where t.tenant_id = $1 and t.id <> $2 and g.id not in (select team_id from team_memberships)`,
     [scene.space.tenantId, team],
   );
-}, 120_000);
+});
 afterAll(async () => {
   await app.end();
   await scene.close();

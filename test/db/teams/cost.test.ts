@@ -43,7 +43,7 @@ beforeAll(async () => {
   small = await scene.team(people.slice(0, 10));
   large = await scene.team(people.slice(0, LARGE));
   for (let number = 0; number < 50; number++) await scene.team();
-}, 120_000);
+});
 afterAll(async () => {
   await app.end();
   await scene.close();

@@ -36,7 +36,7 @@ beforeAll(async () => {
   );
   await createGroup(idp, 'Few', [ada]);
   await app.http.listen(0, '127.0.0.1');
-}, 120_000);
+});
 afterAll(async () => {
   await app.close();
   await tap.close();
@@ -84,7 +84,7 @@ describe(`A group of ${MEMBERS}`, () => {
     expect(values.has(ada)).toBe(true);
     // The team, then a statement a chunk; the last one finds nobody.
     expect(tap.take()).toBe(1 + MEMBERS / CHUNK + 1);
-  }, 120_000);
+  });
 
   it('is read with the tag of its version, and without its members is told to be the same', async () => {
     const shown = await stream(`/Groups/${large}`);

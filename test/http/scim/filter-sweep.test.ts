@@ -55,7 +55,7 @@ beforeAll(async () => {
     const { json } = await client.get(type.endpoint);
     shown.set(type, json.Resources as readonly JsonObject[]);
   }
-}, 60_000);
+});
 afterAll(() => app.close());
 
 function valuesAt({ extension, attribute, sub }: AttributeRef, resource: JsonObject): readonly Json[] {

@@ -148,7 +148,7 @@ describe('What /Schemas says is so', () => {
       const expected = place.attribute.type === 'complex' ? [expect.objectContaining(value as object)] : [value];
       expect({ path: place.path, shown }).toEqual({ path: place.path, shown: expected });
     }
-  }, 60_000);
+  });
 
   it('type: a value of another is 400 invalidValue', async () => {
     for (const place of places.filter(isSettable)) {
@@ -162,7 +162,7 @@ describe('What /Schemas says is so', () => {
         });
       }
     }
-  }, 60_000);
+  });
 
   it('multiValued: a list is taken where it is true, and only there', async () => {
     for (const place of places.filter((each) => isSettable(each) && !each.owner)) {
@@ -177,7 +177,7 @@ describe('What /Schemas says is so', () => {
         status: 400,
       });
     }
-  }, 60_000);
+  });
 
   it('canonicalValues: each that is offered is taken; of a member, or what the server tells, there is no other', async () => {
     for (const place of simple().filter(({ attribute }) => attribute.canonicalValues)) {
@@ -197,7 +197,7 @@ describe('What /Schemas says is so', () => {
     expect(places.find(({ path }) => path === 'groups.type')?.attribute.canonicalValues).toEqual([
       (json.groups as readonly JsonObject[])[0]?.type,
     ]);
-  }, 60_000);
+  });
 
   it('mutability: readOnly is passed over in a POST and refused as the path of a PATCH', async () => {
     for (const place of places.filter(({ owner, attribute }) =>
@@ -216,7 +216,7 @@ describe('What /Schemas says is so', () => {
         scimType: 'mutability',
       });
     }
-  }, 60_000);
+  });
 
   it('mutability: immutable is taken once and refused afterwards', async () => {
     const immutable = places.filter(({ attribute }) => attribute.mutability === 'immutable');
@@ -243,7 +243,7 @@ describe('What /Schemas says is so', () => {
     for (const place of places.filter(({ attribute, owner }) => !attribute.required && !owner)) {
       expect({ path: place.path, status: (await send(place, null)).status }).toEqual({ path: place.path, status: 201 });
     }
-  }, 60_000);
+  });
 
   it('returned: never is in no answer, and cannot be asked for', async () => {
     const never = places.filter(({ attribute }) => attribute.returned === 'never');
@@ -267,7 +267,7 @@ describe('What /Schemas says is so', () => {
         status: place.attribute.uniqueness === 'none' ? 201 : 409,
       });
     }
-  }, 60_000);
+  });
 
   it('caseExact: a value in other letters is found where it is false, and only there', async () => {
     for (const place of simple().filter((each) => isSettable(each) && each.attribute.type !== 'boolean')) {
@@ -281,5 +281,5 @@ describe('What /Schemas says is so', () => {
       const ids = (found.json.Resources as readonly JsonObject[]).map(({ id }) => id);
       expect({ filter, found: ids.includes(json.id ?? '') }).toEqual({ filter, found: !place.attribute.caseExact });
     }
-  }, 60_000);
+  });
 });
