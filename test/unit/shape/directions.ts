@@ -87,7 +87,7 @@ export const FOLDERS: readonly Folder[] = [
   { name: 'persistence', rank: 1, holds: 'everything that knows SQL', mayImport: PURE },
   { name: 'scim', rank: 0, holds: 'the protocol: pure functions', mayImport: [] },
   { name: 'domain', rank: 0, holds: 'the business: pure types and rules', mayImport: [] },
-  { name: 'config', rank: 0, holds: 'environment and clock', mayImport: [] },
+  { name: 'config', rank: 0, holds: 'environment, clock, the table of limits, long work in steps', mayImport: [] },
 ];
 
 /** Packages with a home; what lies below their names has the same. */
