@@ -52,6 +52,10 @@ describe('a bulk request on a server in trouble', () => {
     ]);
     await link.mend();
     expect(statuses(answer)).toEqual(['400', '503']);
-    expect((await client.find('userName sw "b" or userName sw "c"')).json.totalResults).toBe(0);
+    // The first statement of a pool may still find the connection that broke.
+    const find = () => client.find('userName sw "b" or userName sw "c"');
+    let found = await find();
+    while (found.status === 503) found = await find();
+    expect(found.json.totalResults).toBe(0);
   });
 });
