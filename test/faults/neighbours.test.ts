@@ -51,11 +51,12 @@ describe('bench/neighbours.mjs', () => {
       ['7', 'strangers'],
     ]);
     for (const { alone, flood, ready, counts, crashes } of rows) {
-      expect({ alone: alone.count, flood: flood.count, crashes }).toEqual({
-        alone: REQUESTS,
-        flood: REQUESTS,
-        crashes: 0,
-      });
+      expect(crashes).toBe(0);
+      // A round may begin one more request before it ends.
+      for (const { count } of [alone, flood]) {
+        expect(count).toBeGreaterThanOrEqual(REQUESTS);
+        expect(count).toBeLessThanOrEqual(REQUESTS + 2);
+      }
       expect(ready).toHaveProperty('200');
       expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(0);
     }
