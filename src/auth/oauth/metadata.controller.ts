@@ -24,7 +24,7 @@ export class MetadataController {
   @ApiOkResponse({ type: ServerMetadata, description: 'The metadata.' })
   @ApiResponse({ status: 304, description: 'The client has this version (`If-None-Match`).' })
   @ApiResponse({ status: 414, description: 'The URL is too long.' })
-  read(): PublicDocument {
+  read(): unknown {
     return this.documents.get('metadata', () => PublicDocument.json('application/json', this.metadata()));
   }
 
