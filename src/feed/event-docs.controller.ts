@@ -17,14 +17,14 @@ export class EventDocsController {
   constructor(private readonly baseUrl: BaseUrl) {}
 
   @Get('events.json')
-  document(): PublicDocument {
+  document(): unknown {
     return this.documents.get('json', () =>
       PublicDocument.json('application/json', asyncApiDocument(this.baseUrl.root)),
     );
   }
 
   @Get('events')
-  page(): PublicDocument {
+  page(): unknown {
     return this.documents.get(
       'page',
       () => new PublicDocument('text/html; charset=utf-8', eventsPage(`${this.baseUrl.root}/${DOCS_PATH}/events.json`)),

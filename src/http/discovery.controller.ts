@@ -27,37 +27,37 @@ export class DiscoveryController {
   constructor(private readonly baseUrl: BaseUrl) {}
 
   @Get('ServiceProviderConfig')
-  serviceProviderConfig(@Query() query: Parameters): PublicDocument {
+  serviceProviderConfig(@Query() query: Parameters): unknown {
     refuseFilter(query);
     return this.document('config', () => serviceProviderConfig(FEATURES, this.baseUrl.scim));
   }
 
   @Get('Schemas')
-  schemas(@Query() query: Parameters): PublicDocument {
+  schemas(@Query() query: Parameters): unknown {
     refuseFilter(query);
     return this.document('schemas', () => onOnePage(this.allSchemas()));
   }
 
   @Get('Schemas/:id')
-  schema(@Param('id') id: string): PublicDocument {
+  schema(@Param('id') id: string): unknown {
     const name = foundName(SCHEMA_IDS, id, 'schema');
     return this.document(`schema ${name}`, () => this.allSchemas().find((each) => each.id === name));
   }
 
   @Get('ResourceTypes')
-  resourceTypes(@Query() query: Parameters): PublicDocument {
+  resourceTypes(@Query() query: Parameters): unknown {
     refuseFilter(query);
     return this.document('types', () => onOnePage(this.allResourceTypes()));
   }
 
   @Get('ResourceTypes/:id')
-  resourceType(@Param('id') id: string): PublicDocument {
+  resourceType(@Param('id') id: string): unknown {
     const name = foundName(TYPE_IDS, id, 'resource type');
     return this.document(`type ${name}`, () => this.allResourceTypes().find((each) => each.id === name));
   }
 
   /** The base is known before the first request. */
-  private document(name: string, make: () => unknown): PublicDocument {
+  private document(name: string, make: () => unknown): unknown {
     return this.documents.get(name, () => PublicDocument.json('application/scim+json', make()));
   }
 
