@@ -47,7 +47,11 @@ export function openDataSource(settings: PoolSettings, poolSize: number): Promis
       pipeline: true,
       statement_timeout: statementTimeoutMs,
       ...(lockTimeoutMs !== undefined && { lock_timeout: lockTimeoutMs }),
-      ...(nice !== undefined && { onConnect: (client: ClientWithProcess) => lowerPriority(client, nice) }),
+      onConnect: (client: ClientWithProcess) => {
+        // A connection that breaks fails its statements, which is where the error is told; unheard, its event would end the process.
+        client.on('error', () => undefined);
+        if (nice !== undefined) lowerPriority(client, nice);
+      },
       idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_SECONDS * 1000,
       // Waiting for a free connection counts too: a burst is queued rather than refused.
       connectionTimeoutMillis: 15_000,

@@ -1,6 +1,5 @@
 import type { Pool, PoolClient, QueryConfig } from 'pg';
 import { LIMITS } from '../config/limits.js';
-import { giveBack, takeOut } from './held-client.js';
 import { isLockTimeout, isRetryable, translateUnavailable } from './pg-errors.js';
 import { inOrder, type Statement, type Values } from './statement.js';
 import type { StatementClass, StatementShares } from './statement-shares.js';
@@ -94,7 +93,7 @@ function queryOf(
 
 async function once<T>(pool: Pool, { nameOf, queued }: Execution, work: (execute: Execute) => Promise<T>): Promise<T> {
   let queues = false;
-  const client = await takeOut(pool);
+  const client = await pool.connect();
   const execute: Execute = async <R extends object>(
     statement: Statement,
     parts: readonly Values[],
@@ -107,7 +106,7 @@ async function once<T>(pool: Pool, { nameOf, queued }: Execution, work: (execute
     await client.query('begin');
     const result = await work(execute);
     await client.query('commit');
-    giveBack(client);
+    client.release();
     if (queues) queued();
     return result;
   } catch (error) {
@@ -120,7 +119,7 @@ async function once<T>(pool: Pool, { nameOf, queued }: Execution, work: (execute
 async function rollback(client: PoolClient): Promise<void> {
   try {
     await client.query('rollback');
-    giveBack(client);
+    client.release();
   } catch (error) {
     client.release(error instanceof Error ? error : true);
   }

@@ -1,6 +1,6 @@
 import type { Client, Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { statementCache } from './cached-statement.js';
-import { giveBack, sendAlone, takeOut } from './held-client.js';
+import { sendAlone } from './send-alone.js';
 
 /** A connection that has answered nothing for so long waits for a lock or a disk: nothing more is sent behind it. */
 const HELD_UP_MS = 2;
@@ -53,7 +53,7 @@ export class Pipeline {
   ): Promise<QueryResult<R>> {
     if (lane.underWay === 0) lane.answeredAt = this.now();
     lane.underWay += 1;
-    lane.connection ??= takeOut(this.pool);
+    lane.connection ??= this.pool.connect();
     try {
       const client = await lane.connection;
       sendTogether(client);
@@ -69,7 +69,10 @@ export class Pipeline {
 
 /** Whoever waited for a connection that could not be had was told. */
 function leave(lane: Lane): void {
-  lane.connection?.then(giveBack, () => undefined);
+  lane.connection?.then(
+    (client) => client.release(),
+    () => undefined,
+  );
   lane.connection = undefined;
 }
 

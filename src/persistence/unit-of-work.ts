@@ -5,8 +5,8 @@ import type { LimitName } from '../config/limits.js';
 import { isBatched } from './batched-statement.js';
 import { Batches } from './batches.js';
 import { alone, type Begin, type Execute, type Send, transactions } from './execution.js';
-import { sendAlone } from './held-client.js';
 import { Pipeline } from './pipeline.js';
+import { sendAlone } from './send-alone.js';
 import type { Statement, SystemStatement, TenantStatement, Values } from './statement.js';
 import { classOf, type StatementClass, StatementShares } from './statement-shares.js';
 

@@ -74,6 +74,7 @@ async function answerOnce(wanted: (status: number) => boolean): Promise<Answer> 
   for (;;) {
     const answer = await send(target, 'GET', '/Users?count=1');
     if (wanted(answer.status)) return answer;
+    if (answer.status === 0) throw new Error(`The service does not answer.\n${JSON.stringify(muster.log.at(-1))}`);
     await sleep(10);
   }
 }

@@ -1,17 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { openDataSource } from '../../../src/persistence/data-source.js';
 import { Pipeline } from '../../../src/persistence/pipeline.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
 let database: TestDatabase;
+let source: DataSource;
 let pool: pg.Pool;
 beforeAll(async () => {
   database = await createTestDatabase();
-  pool = new pg.Pool({ connectionString: database.superuserUrl, max: 6, pipeline: true } as pg.PoolConfig);
+  source = await openDataSource({ url: database.superuserUrl }, 6);
+  pool = (source.driver as PostgresDriver).master;
   await pool.query('create table told (word text primary key)');
 });
 afterAll(async () => {
-  await pool.end();
+  await source.destroy();
   await database.drop();
 });
 
