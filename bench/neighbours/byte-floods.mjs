@@ -1,4 +1,5 @@
 // Floods of bytes: large bodies, half-sent bodies.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { atRate, inParallel } from './client.mjs';
 
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
@@ -49,7 +50,11 @@ export const BYTE_FLOODS = [
 /** Where users are bounded, the flood is as many of the largest. */
 async function largestUser(client) {
   for (const largeBytes of SIZES) {
-    const { status } = await client.send(largeCreate('probe', largeBytes));
+    let { status } = await client.send(largeCreate('probe', largeBytes));
+    while (status === 429) {
+      await sleep(1000);
+      ({ status } = await client.send(largeCreate('probe', largeBytes)));
+    }
     if (status === 201) return { largeBytes };
   }
   return { largeBytes: LARGE };

@@ -30,6 +30,9 @@ export async function populate(installation, { users, group, variants }) {
     const size = { users: Math.ceil(users / share), group: Math.ceil(group / share) };
     installation.flooders.push(await floodingTenant(installation, place, size));
   }
+  // Otherwise PostgreSQL does it in the background, beside the first rows.
+  await database.query('vacuum analyze');
+  await database.query('checkpoint');
 }
 
 async function floodingTenant(installation, place, { users, group }) {

@@ -80,14 +80,15 @@ export class RateLimits {
   }
 
   /** A request with a valid access token. SCIM is counted for its connection, the rest for its service account. */
-  ofCaller({ tenantId, serviceAccountId, connection, limits }: Caller, scim: boolean, weight: number): RateVerdict {
-    if (!this.on) return ADMITTED;
-    const rates = this.ratesOf(limits);
-    const first: Share =
-      scim && connection
-        ? { kind: 'connection', subject: connection.id, rate: rates.connection }
-        : { kind: 'account', subject: serviceAccountId, rate: rates.account };
-    return this.take([first, { kind: 'tenant', subject: tenantId, rate: rates.tenant }], weight);
+  ofCaller(caller: Caller, scim: boolean, weight: number): RateVerdict {
+    return this.on ? this.take(this.sharesOf(caller, scim), weight) : ADMITTED;
+  }
+
+  /** Takes what a request that passed costs besides its weight, also when fewer units are left: later requests wait. */
+  charge(caller: Caller, scim: boolean, units: number): void {
+    if (!this.on || units === 0) return;
+    const now = this.clock.now().getTime();
+    for (const share of this.sharesOf(caller, scim)) this.spend(share, units, now);
   }
 
   /** An access token of the token endpoint. */
@@ -139,6 +140,15 @@ export class RateLimits {
       const buckets = this.buckets[kind];
       buckets.set(subject, debited(buckets.get(subject, now), now, perSecond, units), now);
     }
+  }
+
+  private sharesOf({ tenantId, serviceAccountId, connection, limits }: Caller, scim: boolean): readonly Share[] {
+    const rates = this.ratesOf(limits);
+    const first: Share =
+      scim && connection
+        ? { kind: 'connection', subject: connection.id, rate: rates.connection }
+        : { kind: 'account', subject: serviceAccountId, rate: rates.account };
+    return [first, { kind: 'tenant', subject: tenantId, rate: rates.tenant }];
   }
 
   private take(shares: readonly Share[], weight: number): RateVerdict {

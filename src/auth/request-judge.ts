@@ -81,6 +81,7 @@ export class RequestJudge {
     this.journal.uses.record(caller);
     this.permit(caller, visit);
     visit.request.caller = caller;
+    visit.request.charge = (units) => this.limits.charge(caller, visit.rule.scim, units);
     return true;
   }
 

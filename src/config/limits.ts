@@ -77,6 +77,19 @@ export const LIMITS = {
   failureBurst: { value: 100, unit: 'requests at once', scope: 'address', exceeded: '429' },
   platformRequestsPerSecond: { value: 50, unit: 'requests a second', scope: 'process', exceeded: '429' },
   platformRequestBurst: { value: 200, unit: 'requests at once', scope: 'process', exceeded: '429' },
+  /** What a body costs besides its request: a PATCH of one person has less, and 16 KiB name about 200 members of a group. */
+  bodyBytesPerUnit: {
+    value: 16 * 1024,
+    unit: 'bytes of a body',
+    scope: 'request',
+    exceeded: 'counts as one more request',
+  },
+  refusalHoldMs: {
+    value: 500,
+    unit: 'milliseconds',
+    scope: 'request',
+    exceeded: 'a 429 is sent so much later at most, and half of it at least',
+  },
   rateBuckets: {
     value: 100_000,
     unit: 'buckets of each kind',
@@ -194,7 +207,7 @@ export const LIMITS = {
 
   /** Data of the events that one transaction seals for a tenant. A larger event is sealed alone. */
   sealingBatchBytes: {
-    value: 4 * MIB,
+    value: 1 * MIB,
     unit: 'bytes',
     scope: 'tenant',
     exceeded: 'the rest is sealed in the next round',
@@ -216,7 +229,7 @@ export const LIMITS = {
   webhookEndpoints: { value: 100, unit: 'endpoints', scope: 'tenant', exceeded: '409' },
 
   /** Statements about a row or a few, which share connections. */
-  pipelinedStatements: { value: 32, unit: 'statements at once', scope: 'tenant', exceeded: 'waits' },
+  pipelinedStatements: { value: 16, unit: 'statements at once', scope: 'tenant', exceeded: 'waits' },
   /** Of these, a third is for tenants with nothing in flight. */
   pipelinedStatementsInFlight: { value: 96, unit: 'statements at once', scope: 'process', exceeded: 'waits' },
   /** A statement that waits for a lock for longer leaves the shared connections for a connection of the tenant's share. */
@@ -230,6 +243,10 @@ export const LIMITS = {
   statementWaitMs: { value: 30_000, unit: 'milliseconds', scope: 'request', exceeded: '429 or 503' },
   /** Parts of large groups, and changes of many members. */
   largeStatements: { value: 1, unit: 'statements at once', scope: 'tenant', exceeded: 'waits' },
+  /** Whole answers with large groups. One whose client has read nothing for `largeReadIdleMs` makes room. */
+  largeReads: { value: 1, unit: 'answers at once', scope: 'tenant', exceeded: 'waits' },
+  waitingLargeReads: { value: 32, unit: 'answers', scope: 'tenant', exceeded: '429' },
+  largeReadIdleMs: { value: 1000, unit: 'milliseconds', scope: 'request', exceeded: 'another read begins' },
   waitingLargeStatements: { value: 32, unit: 'statements', scope: 'tenant', exceeded: '429' },
   /** Filters, sorts and pages that may look at every row of the tenant. */
   heavyStatements: { value: 1, unit: 'statements at once', scope: 'tenant', exceeded: 'waits' },
@@ -242,7 +259,13 @@ export const LIMITS = {
   ordinaryRows: { value: 5000, unit: 'rows', scope: 'request', exceeded: 'runs as a heavy statement' },
   preparedShapes: { value: 96, unit: 'statements', scope: 'process', exceeded: 'least recently used dropped' },
   preparedShapesOfTenant: { value: 24, unit: 'statements', scope: 'tenant', exceeded: 'least recently used dropped' },
-  preparedShapeCharacters: { value: 6000, unit: 'characters', scope: 'request', exceeded: 'not prepared' },
+  /** To plan a longer statement costs as much as to run it. */
+  preparedShapeCharacters: {
+    value: 6000,
+    unit: 'characters of SQL',
+    scope: 'request',
+    exceeded: 'runs as a heavy statement',
+  },
 } as const satisfies Readonly<Record<string, Limit>>;
 
 export type LimitName = keyof typeof LIMITS;

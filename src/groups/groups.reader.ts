@@ -4,6 +4,7 @@ import type { Team } from '../domain/team.js';
 import { BaseUrl } from '../http/base-url.js';
 import { ListPaging } from '../http/list-paging.js';
 import type { ScimCall } from '../http/scim-call.js';
+import type { ReadTurn } from '../persistence/read-turns.js';
 import { teamPage } from '../persistence/team-list.js';
 import { type TeamMember, TeamsRepository } from '../persistence/teams.repository.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
@@ -11,8 +12,12 @@ import { GroupType, type ListQuery, parseFilter, type Tolerances } from '../scim
 import type { TeamWithMembers } from './group.resource.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** Members of one team that are fetched at once; those of larger teams are streamed in such chunks. */
-const CHUNK = 1000;
+/** A team with fewer members is read at once, however many others are being read. */
+const SMALL = 250;
+/** Members of one team that are fetched before the answer begins. */
+const FIRST = 1000;
+/** Further members are streamed in chunks that keep the event loop for a few milliseconds each. */
+const CHUNK = 500;
 /** Members of all teams of a page that are fetched at once, so that a page of large teams needs no more memory than one. */
 const PAGE_CHUNK = 20_000;
 
@@ -61,36 +66,66 @@ export class GroupsReader {
     wanted: boolean,
   ): Promise<readonly TeamWithMembers[]> {
     if (!wanted || teams.length === 0) return teams.map((team) => ({ team, members: [] }));
+    const [only] = teams;
+    if (teams.length === 1 && only) return [await this.oneWithMembers(call, only)];
     const ids = teams.map(({ id }) => id);
-    const share = Math.min(CHUNK, Math.floor(PAGE_CHUNK / ids.length));
+    const share = Math.min(FIRST, Math.floor(PAGE_CHUNK / ids.length));
     const members = await this.teams(call).membersOf(ids, share);
-    return Promise.all(
-      teams.map(async (team) => {
-        const first = members.get(team.id) ?? [];
-        const last = first.at(-1);
-        if (first.length < share || last === undefined) return { team, members: first };
-        if (teams.length > 1) return { team, members: first, more: () => this.furtherMembers(call, team.id, last) };
-        // Read before the answer begins, so that a read over the tenant's share is refused instead of broken off.
-        const second = await this.teams(call).furtherMembers(team.id, last.memberId, { limit: CHUNK, hasBegun: false });
-        return { team, members: first, more: () => this.furtherMembers(call, team.id, last, second) };
-      }),
-    );
+    const firsts = teams.map((team) => ({ team, members: members.get(team.id) ?? [] }));
+    const isLarge = (first: readonly TeamMember[]) => first.length === share;
+    const large = firsts.filter((each) => isLarge(each.members)).length;
+    if (large === 0) return firsts;
+    // Before the answer begins, so that a read over the tenant's share is refused instead of broken off.
+    const read = { turn: await this.work.largeReads.begin(call.caller.tenantId), left: large };
+    return firsts.map((each) => {
+      const last = each.members.at(-1);
+      if (!isLarge(each.members) || last === undefined) return each;
+      return { ...each, more: () => this.furtherMembers(call, each.team.id, last, read) };
+    });
   }
 
+  private async oneWithMembers(call: ScimCall, team: Team): Promise<TeamWithMembers> {
+    const teams = this.teams(call);
+    const few = (await teams.membersOf([team.id], SMALL)).get(team.id) ?? [];
+    const lastOfFew = few.at(-1);
+    if (few.length < SMALL || lastOfFew === undefined) return { team, members: few };
+    const turn = await this.work.largeReads.begin(call.caller.tenantId);
+    try {
+      const limit = FIRST - SMALL;
+      const more = await teams.furtherMembers(team.id, lastOfFew.memberId, { limit, hasBegun: true });
+      const members = [...few, ...more];
+      const last = more.at(-1);
+      if (more.length === limit && last !== undefined)
+        return { team, members, more: () => this.furtherMembers(call, team.id, last, { turn, left: 1 }) };
+      turn.end();
+      return { team, members };
+    } catch (error) {
+      turn.end();
+      throw error;
+    }
+  }
+
+  /** @param read ends with its last group */
   private async *furtherMembers(
     call: ScimCall,
     teamId: string,
     last: TeamMember,
-    next?: readonly TeamMember[],
+    read: { readonly turn: ReadTurn; left: number },
   ): AsyncIterable<readonly TeamMember[]> {
     const teams = this.teams(call);
-    const after = (member: TeamMember) =>
-      teams.furtherMembers(teamId, member.memberId, { limit: CHUNK, hasBegun: true });
-    for (let chunk = next ?? (await after(last)); ; ) {
-      if (chunk.length > 0) yield chunk;
-      const end = chunk.at(-1);
-      if (chunk.length < CHUNK || end === undefined) return;
-      chunk = await after(end);
+    try {
+      for (let end: TeamMember | undefined = last; end !== undefined; ) {
+        read.turn.renew();
+        const chunk: readonly TeamMember[] = await teams.furtherMembers(teamId, end.memberId, {
+          limit: CHUNK,
+          hasBegun: true,
+        });
+        if (chunk.length > 0) yield chunk;
+        end = chunk.length < CHUNK ? undefined : chunk.at(-1);
+      }
+    } finally {
+      read.left -= 1;
+      if (read.left === 0) read.turn.end();
     }
   }
 

@@ -12,6 +12,14 @@ export class BodyTooLarge extends HttpException {
   }
 }
 
+/** What a route says of its bodies. */
+export interface BodyTerms {
+  /** Bytes at most. */
+  readonly limit: LimitName;
+  /** Takes what the body costs from the rate limits of the caller; none for a caller without any. */
+  readonly charge?: ((units: number) => void) | undefined;
+}
+
 /** One body on its way: how much of it came, and what it holds of the budget until the request is answered. */
 export class BodyIntake {
   private held = 0;
@@ -26,7 +34,7 @@ export class BodyIntake {
     private readonly budget: BodyBudget,
     private readonly owner: BodyOwner,
     readonly announced: AnnouncedBody,
-    private readonly limit: LimitName,
+    private readonly terms: BodyTerms,
   ) {
     if ('length' in announced) this.hold(announced.length);
   }
@@ -53,8 +61,15 @@ export class BodyIntake {
   }
 
   private hold(bytes: number): void {
-    if (this.held + bytes > LIMITS[this.limit].value) throw new BodyTooLarge(this.limit);
+    const { limit, charge } = this.terms;
+    const held = this.held + bytes;
+    if (held > LIMITS[limit].value) throw new BodyTooLarge(limit);
     this.budget.take(this.owner, bytes);
-    this.held += bytes;
+    charge?.(unitsOf(held) - unitsOf(this.held));
+    this.held = held;
   }
+}
+
+function unitsOf(bytes: number): number {
+  return Math.floor(bytes / LIMITS.bodyBytesPerUnit.value);
 }

@@ -36,7 +36,7 @@ export class BodyReader {
         const announced = announcedBody(request);
         if (announced === undefined) return done();
         try {
-          request.intake = new BodyIntake(this.budget, ownerOf(request), announced, limit);
+          request.intake = new BodyIntake(this.budget, ownerOf(request), announced, { limit, charge: request.charge });
         } catch (error) {
           return done(this.noted(error as Error));
         }

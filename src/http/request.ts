@@ -21,6 +21,8 @@ export interface MusterRequest extends FastifyRequest {
   caller?: Caller;
   /** The access rule under which it was let in; the guard compares it with the rule of the handler. */
   admittedUnder?: object;
+  /** Takes so many units more from the rate limits of the caller. */
+  charge?: (units: number) => void;
   /** Its body, from the moment it is let in until the request is answered. */
   intake?: BodyIntake;
   /** Set where a known caller is refused before the body is read. */

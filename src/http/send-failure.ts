@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LIMITS } from '../config/limits.js';
 import { ScimError } from '../scim/index.js';
 import type { Failure } from './failure.js';
 import { oauthBody } from './oauth-body.js';
@@ -9,9 +10,15 @@ import { leaveBodyUnread } from './unread-body.js';
 
 /**
  * Writes a failure: a SCIM error under the SCIM path (RFC 7644 §3.12), an OAuth error at the token endpoint (RFC 6749 §5.2),
- * problem details elsewhere (RFC 9457).
+ * problem details elsewhere (RFC 9457). Every 429 is sent a moment later, so that a client that does not wait cannot keep
+ * the server busy with refusals.
  */
 export function sendFailure(failure: Failure, request: FastifyRequest, reply: FastifyReply): void {
+  if (failure.status === TOO_MANY_REQUESTS) setTimeout(write, heldMs(), failure, request, reply);
+  else write(failure, request, reply);
+}
+
+function write(failure: Failure, request: FastifyRequest, reply: FastifyReply): void {
   const [contentType, body] = bodyOf(failure, request);
   leaveBodyUnread(request, reply);
   // The wait that a route states is more exact than the one that goes with a status.
@@ -20,6 +27,13 @@ export function sendFailure(failure: Failure, request: FastifyRequest, reply: Fa
     .code(failure.status)
     .headers({ ...failure.headers, ...(wait !== undefined && { 'retry-after': wait }), 'content-type': contentType })
     .send(JSON.stringify(body));
+}
+
+const TOO_MANY_REQUESTS = 429;
+
+/** Not the same for all, so that what was refused together does not come back together. */
+function heldMs(): number {
+  return LIMITS.refusalHoldMs.value * (0.5 + Math.random() / 2);
 }
 
 function bodyOf(failure: Failure, request: FastifyRequest): [contentType: string, body: object] {

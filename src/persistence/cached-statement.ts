@@ -1,6 +1,6 @@
 import type { Client, PoolClient } from 'pg';
 import { LIMITS } from '../config/limits.js';
-import { type TenantStatement, tenantStatement } from './statement.js';
+import { type TenantStatement, tenantStatement, weighed } from './statement.js';
 
 /** What a cache of statements holds at most. */
 export interface CacheLimits {
@@ -43,7 +43,7 @@ export class StatementCache {
    * @param brief as of a statement
    */
   get(tenant: string, body: string, brief = false): TenantStatement {
-    if (body.length > this.limits.characters) return unprepared(body, brief);
+    if (body.length > this.limits.characters) return weighed(unprepared(body, brief), 'heavy');
     const known = this.entries.get(body);
     this.use(tenant, body);
     if (known === undefined) {

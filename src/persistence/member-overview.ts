@@ -4,7 +4,7 @@ import { type Page, type PageWish, pageOf } from '../domain/page.js';
 import { prefixUpperBound, userNameKey } from '../scim/index.js';
 import { cachedStatement } from './cached-statement.js';
 import { EMAIL_VALUES, emailKey, nameKey } from './member-keys.js';
-import { BOUND, tenantStatement } from './statement.js';
+import { BOUND, tenantStatement, weighed } from './statement.js';
 import type { TenantSession } from './unit-of-work.js';
 
 /** A member as an admin sees it in a list. Times are ISO 8601. */
@@ -87,7 +87,8 @@ export class MemberOverview {
   /** In the order of their creation. */
   async page(search: MemberSearch, { after = BEFORE_ALL, limit }: PageWish): Promise<Page<MemberSummary>> {
     const { text, values } = compileMemberSearch(search);
-    const rows = await this.session.run<SummaryRow>(cachedStatement(this.session.tenantId, text), {
+    const statement = cachedStatement(this.session.tenantId, text);
+    const rows = await this.session.run<SummaryRow>(search.beginning ? weighed(statement, 'large') : statement, {
       ...values,
       after,
       limit: limit + 1,

@@ -2,8 +2,12 @@ import type { Client, Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow
 import { statementCache } from './cached-statement.js';
 import { sendAlone } from './send-alone.js';
 
-/** A connection that has answered nothing for so long waits for a lock or a disk: nothing more is sent behind it. */
-const HELD_UP_MS = 2;
+/** How many connections share the statements, and when one of them is left alone. */
+export interface PipelineOptions {
+  readonly lanes: number;
+  /** A connection that has answered nothing for so long waits for a lock or a disk: nothing more is sent behind it. */
+  readonly heldUpMs: number;
+}
 
 interface Lane {
   /** Taken out of the pool with the first statement, given back after the last answer. */
@@ -23,10 +27,10 @@ export class Pipeline {
   /** @param pool its clients are made with `pipeline: true` */
   constructor(
     private readonly pool: Pool,
-    lanes: number,
+    private readonly options: PipelineOptions,
     private readonly now: () => number = () => performance.now(),
   ) {
-    this.lanes = Array.from({ length: lanes }, () => ({ connection: undefined, underWay: 0, answeredAt: 0 }));
+    this.lanes = Array.from({ length: options.lanes }, () => ({ connection: undefined, underWay: 0, answeredAt: 0 }));
   }
 
   /** @param cached as of a statement */
@@ -37,7 +41,7 @@ export class Pipeline {
 
   /** Undefined while all are held up. */
   private freest(): Lane | undefined {
-    const before = this.now() - HELD_UP_MS;
+    const before = this.now() - this.options.heldUpMs;
     let freest: Lane | undefined;
     for (const lane of this.lanes) {
       if (lane.underWay > 0 && lane.answeredAt < before) continue;

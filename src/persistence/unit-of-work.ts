@@ -6,6 +6,7 @@ import { isBatched } from './batched-statement.js';
 import { Batches } from './batches.js';
 import { alone, type Begin, type Execute, type Send, transactions } from './execution.js';
 import { Pipeline } from './pipeline.js';
+import { ReadTurns } from './read-turns.js';
 import { sendAlone } from './send-alone.js';
 import type { Statement, SystemStatement, TenantStatement, Values } from './statement.js';
 import { classOf, type StatementClass, StatementShares } from './statement-shares.js';
@@ -13,10 +14,11 @@ import { classOf, type StatementClass, StatementShares } from './statement-share
 type Row = Record<string, unknown>;
 
 /** Connections that brief statements share: one PostgreSQL process reads faster than one Node.js process asks. */
-const READ_LANES = 1;
-const WRITE_LANES = 3;
+const READS = { lanes: 1, heldUpMs: 10 };
+/** Writes wait for locks and for the disk. */
+const WRITES = { lanes: 3, heldUpMs: 5 };
 /** These, and as many for what is sent while each of these waits for a disk. */
-export const SHARED_CONNECTIONS = 2 * (READ_LANES + WRITE_LANES);
+export const SHARED_CONNECTIONS = 2 * (READS.lanes + WRITES.lanes);
 
 /** Connections apart from those of the app role and the system role; without one of these, theirs are used. */
 export interface ReservedConnections {
@@ -88,6 +90,8 @@ export class UnitOfWork {
   readonly lookups: SystemSession;
   /** What each tenant may use at once of the app role's connections. */
   readonly shares: StatementShares;
+  /** Reads of many pages, such as those of large groups. */
+  readonly largeReads: ReadTurns;
   private readonly appExecute: Execute;
   private readonly appBegin: Begin;
   private tell: () => void = () => undefined;
@@ -104,6 +108,7 @@ export class UnitOfWork {
       heavy: reserved.heavy ? poolOf(reserved.heavy) : appPool,
     };
     this.shares = new StatementShares({ poolSize: appPool.options.max, heavyStatements }, (limit) => this.count(limit));
+    this.largeReads = new ReadTurns(() => this.count('waitingLargeReads'));
     const sharing = { shares: this.shares, classOf: (statement: Statement) => classOf(statement, preparedStatements) };
     this.appExecute = alone(toPools(pools, nameOf), { ...execution, sharing });
     this.appBegin = transactions(appPool, { ...execution, sharing });
@@ -148,8 +153,8 @@ interface TenantPools {
 
 /** Each class of statements has connections that the others cannot take. Reads take no row locks, so they use their own lane. */
 function toPools({ app, shared, heavy }: TenantPools, nameOf: NameOf): Send {
-  const reads = new Pipeline(shared, READ_LANES);
-  const writes = new Pipeline(shared, WRITE_LANES);
+  const reads = new Pipeline(shared, READS);
+  const writes = new Pipeline(shared, WRITES);
   const batches = new Batches((query) => writes.query(query), nameOf);
   const senders: Readonly<Record<StatementClass, Send>> = {
     pipelined: (statement, query) => {

@@ -54,11 +54,13 @@ describe('The cache of statements', () => {
     expect(new Set(names.filter(Boolean)).size).toBe(names.filter(Boolean).length);
   });
 
-  it('does not prepare a long statement', () => {
+  it('does not prepare a long statement, which is heavy because it is planned each time', () => {
     const cache = new StatementCache(LIMIT);
     const long = `${body(1)} and ${'true and '.repeat(200)} true`;
     cache.get(ALICE, long);
+    expect(cache.get(ALICE, long)).toMatchObject({ weight: 'heavy' });
     expect(cache.get(ALICE, long).name).toBeUndefined();
+    expect(cache.get(ALICE, body(1)).weight).toBeUndefined();
   });
 });
 

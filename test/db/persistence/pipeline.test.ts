@@ -33,7 +33,7 @@ async function processes(pipeline: Pipeline, count: number): Promise<number[]> {
 }
 
 /** A clock that stands still, so that no lane seems held up on a machine that is busy. */
-const patient = (lanes: number) => new Pipeline(pool, lanes, () => 0);
+const patient = (lanes: number) => new Pipeline(pool, { lanes, heldUpMs: 2 }, () => 0);
 
 describe('Statements that share a connection', () => {
   it('are answered each with its own rows, all by one process', async () => {
@@ -88,7 +88,7 @@ describe('Statements that share a connection', () => {
   });
 
   it('do not wait behind one that is held up', async () => {
-    const pipeline = new Pipeline(pool, 1);
+    const pipeline = new Pipeline(pool, { lanes: 1, heldUpMs: 2 });
     const order: string[] = [];
     const slow = pipeline.query({ text: 'select pg_sleep(1)' }).then(() => order.push('slow'));
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -110,7 +110,7 @@ describe('Statements that share a connection', () => {
 
   it('fail when no connection can be had, and go on when there is one again', async () => {
     const away = new pg.Pool({ connectionString: 'postgres://127.0.0.1:1/none', pipeline: true } as pg.PoolConfig);
-    const pipeline = new Pipeline(away, 1);
+    const pipeline = new Pipeline(away, { lanes: 1, heldUpMs: 2 });
     const answers = await Promise.allSettled([pipeline.query({ ...PROCESS, values: [1] }), pipeline.query(PROCESS)]);
     expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     Object.assign(away.options, { connectionString: database.superuserUrl });

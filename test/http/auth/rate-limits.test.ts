@@ -24,11 +24,9 @@ beforeEach(async () => {
   admin = await adminOf(client.tenant);
 });
 
-const times = async (count: number, ask: () => Promise<Answer>): Promise<Answer[]> => {
-  const answers: Answer[] = [];
-  for (let sent = 0; sent < count; sent += 1) answers.push(await ask());
-  return answers;
-};
+/** At once: a refusal is sent a moment later. The answers are in the order of the requests. */
+const times = (count: number, ask: () => Promise<Answer>): Promise<Answer[]> =>
+  Promise.all(Array.from({ length: count }, ask));
 const passed = (answers: readonly Answer[]) => answers.filter(({ status }) => status !== 429).length;
 const bulk = (operations: number) =>
   client.post('/Bulk', {
@@ -75,12 +73,50 @@ describe('Every answer of a route with a rate limit', () => {
 });
 
 describe('A bulk request', () => {
-  it('weighs its operations: one beyond the whole burst is carried out, and the next one waits', async () => {
+  it('weighs its operations and its bytes: one beyond the whole burst is carried out, and the next one waits', async () => {
     const first = await bulk(150);
-    expect(first).toMatchObject({ status: 200, headers: { ratelimit: '"connection";r=0;t=3' } });
+    expect(first).toMatchObject({ status: 200, headers: { ratelimit: '"connection";r=0;t=4' } });
     expect(await bulk(2)).toMatchObject({ status: 429 });
     app.clock.advance(1500);
     expect(await bulk(2)).toMatchObject({ status: 200 });
+  });
+});
+
+describe('A body', () => {
+  const title = (bytes: number) => person(`large-${bytes}`, { title: 't'.repeat(bytes) });
+
+  it('costs one unit for each 16 KiB, beside the one of its request', async () => {
+    await client.post('/Users', title(10_000));
+    expect((await client.get('/Users?count=0')).headers.ratelimit).toBe('"connection";r=98;t=1');
+    await client.post('/Users', title(100_000));
+    const units = Math.floor(100_000 / LIMITS.bodyBytesPerUnit.value);
+    expect((await client.get('/Users?count=0')).headers.ratelimit).toMatch(`"connection";r=${96 - units};`);
+  });
+
+  it('costs nothing when it is refused for its size', async () => {
+    expect((await client.post('/Users', title(LIMITS.userBodyBytes.value))).status).toBe(413);
+    expect((await client.get('/Users?count=0')).headers.ratelimit).toBe('"connection";r=98;t=1');
+  });
+
+  it('lets large ones pass while a unit is left, and later requests wait', async () => {
+    const answers: Answer[] = [];
+    for (let sent = 0; sent < 10; sent++) answers.push(await client.post('/Users', title(200_000)));
+    expect(passed(answers)).toBe(8);
+  });
+});
+
+describe('A refusal of a rate limit', () => {
+  const elapsed = async (work: () => Promise<unknown>) => {
+    const began = performance.now();
+    await work();
+    return performance.now() - began;
+  };
+
+  it('is sent later than an answer, so that a client cannot keep the server busy with refusals', async () => {
+    await times(100, () => client.get('/Users?count=0'));
+    expect(await elapsed(() => client.get('/Users?count=0'))).toBeGreaterThanOrEqual(
+      LIMITS.refusalHoldMs.value / 2 - 5,
+    );
   });
 });
 
