@@ -12,7 +12,7 @@ export interface Candidates {
   readonly removed?: Member;
 }
 
-/** What a POST /Users comes to (decisions 5 to 7). A person is never stranded, and nobody inherits another's account. */
+/** What a POST /Users comes to (decisions “Reactivation”, “Restore”, “Adoption of unlinked members”). A person is never stranded, and nobody inherits another's account. */
 export type Admission =
   | { readonly kind: 'create' }
   | { readonly kind: 'reactivate' | 'link' | 'restore' | 'review'; readonly member: Member }

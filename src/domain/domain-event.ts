@@ -1,4 +1,4 @@
-/** Event types of decisions 35 that exist so far. CloudEvents names are made from them when they travel. */
+/** Event types. CloudEvents names are made from them when they travel. */
 export type MemberEventType =
   | 'member.provisioned'
   | 'member.updated'

@@ -1,4 +1,4 @@
-/** Scopes of decisions 3. A write scope implies the read scope of the same noun; `tenant:admin` implies all of its tenant. */
+/** Scopes of access tokens. A write scope implies the read scope of the same noun; `tenant:admin` implies all of its tenant. */
 export const SCOPES = [
   'members:read',
   'members:write',

@@ -29,7 +29,10 @@ export type Provenance =
       readonly permission: TeamPermission;
     };
 
-/** A member of a team, directly or through groups (decision 26): the highest permission, and everything that gives one. */
+/**
+ * A member of a team, directly or through groups: the highest permission, and everything that gives one (decision “Several groups, one
+ * team”).
+ */
 export interface EffectiveMember {
   readonly id: string;
   readonly scimId: string | null;

@@ -78,7 +78,7 @@ export class ConnectionsService {
     };
   }
 
-  /** @throws Problem 409 when the name is taken, or the tenant asks for single sign-on first (decision 33) */
+  /** @throws Problem 409 when the name is taken, or the tenant asks for single sign-on first (decision “SSO before SCIM”) */
   create(author: Author, tenantId: string, wish: ConnectionWish): Promise<EnabledConnection> {
     const lifetime = lifetimeOf(wish.expires ?? DEFAULT_LIFETIME);
     return this.transactions.change(author, async (changes) => {
@@ -101,7 +101,7 @@ export class ConnectionsService {
     );
   }
 
-  /** @throws Problem 409 when the tenant asks for single sign-on first (decision 33) */
+  /** @throws Problem 409 when the tenant asks for single sign-on first (decision “SSO before SCIM”) */
   enable(author: Author, tenantId: string, id: string, wish: EnableWish = {}): Promise<EnabledConnection> {
     const lifetime = lifetimeOf(wish.expires ?? DEFAULT_LIFETIME);
     return this.transactions.change(author, async (changes) => {

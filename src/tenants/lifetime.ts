@@ -6,7 +6,7 @@ const LONGEST_DAYS = 366;
 /** How a lifetime is written. */
 export const LIFETIME = /^(\d{1,6})([mhd])$/;
 
-/** One year, unless told otherwise (decisions 28). */
+/** One year, unless told otherwise (decision “Tokens”). */
 export const DEFAULT_LIFETIME = '365d';
 
 /**

@@ -40,7 +40,7 @@ export class UsersService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** POST: a new person, or somebody the tenant knows (decisions 5 to 7). */
+  /** POST: a new person, or somebody the tenant knows (decisions “Reactivation”, “Restore” and “Adoption of unlinked members”). */
   async create(call: ScimCall, wanted: MemberResource): Promise<Member> {
     const resource = wanted.active === undefined ? { ...wanted, active: true } : wanted;
     this.checkUserName(call, resource);

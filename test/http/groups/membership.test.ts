@@ -117,7 +117,7 @@ describe('What identity providers send about members', () => {
     ]);
   });
 
-  it('PATCH answers 204, and 200 with the resource when attributes are asked for (decision 12)', async () => {
+  it('PATCH answers 204, and 200 with the resource when attributes are asked for (decision “PATCH answers”)', async () => {
     const { id } = await createGroup(idp, 'Team');
     expect(await idp.patch(`/Groups/${id}`, [add({ value: ada })])).toMatchObject({ status: 204, text: '' });
     const answer = await idp.patch(`/Groups/${id}?attributes=members`, [add({ value: bob })]);

@@ -20,7 +20,7 @@ async function scene(idp: IdpName = 'generic', settings: Partial<TenantSettings>
 }
 
 describe('The name of a group', () => {
-  it('is unique without regard to case (decision 9)', async () => {
+  it('is unique without regard to case (decision “Unique group names”)', async () => {
     const { idp } = await scene();
     const { id } = await createGroup(idp, 'Ärzte');
     expect(await idp.post('/Groups', group('ÄRZTE'))).toMatchObject(refusal(409, 'uniqueness'));
@@ -57,7 +57,7 @@ describe('The name of a group', () => {
   });
 });
 
-describe('Members nobody knows (decision 10)', () => {
+describe('Members nobody knows (decision “Unknown members”)', () => {
   const stranger = uuid();
   const asks: [string, (idp: ScimClient, id: string, ids: readonly string[]) => ReturnType<ScimClient['get']>][] = [
     ['POST', (idp, _id, ids) => idp.post('/Groups', group('New', { members: elements(ids) }))],
@@ -103,7 +103,7 @@ describe('Members nobody knows (decision 10)', () => {
     expect((await idp.get(`/Groups/${id}`)).json.meta).toEqual(meta);
   });
 
-  it('are told apart from a group, which is no member (decision 11)', async () => {
+  it('are told apart from a group, which is no member (decision “Nested groups”)', async () => {
     const { idp } = await scene();
     const inner = await createGroup(idp, 'Inner');
     const { id } = await createGroup(idp, 'Outer');
@@ -115,7 +115,7 @@ describe('Members nobody knows (decision 10)', () => {
   });
 });
 
-describe('A PUT without members (decision 13)', () => {
+describe('A PUT without members (decision “Incomplete PUT”)', () => {
   it.each<[IdpName, boolean]>([
     ['generic', false],
     ['okta', false],
@@ -194,7 +194,7 @@ describe('A group of another connection', () => {
 });
 
 it.each<Partial<TenantSettings>>([{}, { defaultTeamPermission: 'can_view' }])(
-  'Who comes in over SCIM has the permission that the tenant gives (decision 25): %j',
+  'Who comes in over SCIM has the permission that the tenant gives (decision “Team permission”): %j',
   async (settings) => {
     const { idp, ada, bob } = await scene('generic', settings);
     const { id } = await createGroup(idp, 'Team', [ada]);

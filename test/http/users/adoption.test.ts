@@ -13,7 +13,7 @@ const start = (settings: Partial<TenantSettings> = {}) => app.connection('entra'
 const connectionOf = async (id: string) =>
   (await app.rows('select connection_id from members where id = $1', [id]))[0]?.connection_id;
 
-describe('POST for an unlinked member with the same userName (decision 6)', () => {
+describe('POST for an unlinked member with the same userName (decision “Adoption of unlinked members”)', () => {
   it('by default links: the same account and id, 201, one event', async () => {
     const client = await start();
     const known = await unlinkedMember(client.tenant, 'kim');
@@ -75,7 +75,7 @@ describe('POST for an unlinked member with the same userName (decision 6)', () =
   });
 });
 
-describe('Who unlinked members are to an IdP (decision 8)', () => {
+describe('Who unlinked members are to an IdP (decision “Visibility of unlinked members”)', () => {
   const filters = ['userName eq "kim@example.com"', 'userName sw "k"', 'active eq true'];
 
   it('by default: seen in lists, filters and gets', async () => {

@@ -49,7 +49,7 @@ describe('A user of an IdP', () => {
     ]);
   });
 
-  it('who is active is not created twice: 409 uniqueness (decision 7)', async () => {
+  it('who is active is not created twice: 409 uniqueness (decision “Active members are unique”)', async () => {
     const client = await app.connection('okta');
     await client.create(person('kim', { externalId: 'x-1' }));
     expect(await client.post('/Users', person('Kim', { externalId: 'x-1' }))).toMatchObject(refusal(409, 'uniqueness'));
@@ -58,7 +58,7 @@ describe('A user of an IdP', () => {
     expect(await eventTypes(client.tenant)).toEqual(['member.provisioned']);
   });
 
-  it('has a userName that is stored as sent and unique by its PRECIS key (decision 19)', async () => {
+  it('has a userName that is stored as sent and unique by its PRECIS key (decision “userName comparison”)', async () => {
     const client = await app.connection();
     const { id } = await client.create(person('Straße-\uFF2Bim'));
     expect((await client.get(`/Users/${id}`)).json.userName).toBe('Straße-\uFF2Bim@example.com');
@@ -67,7 +67,7 @@ describe('A user of an IdP', () => {
     expect(idsIn(await client.find('userName eq "straße-KIM@EXAMPLE.com"'))).toEqual([id]);
   });
 
-  it('has an externalId that is case-exact and unique per connection (decision 20)', async () => {
+  it('has an externalId that is case-exact and unique per connection (decision “externalId comparison”)', async () => {
     const client = await app.connection();
     const other = await client.tenant.connect('entra');
     const { id } = await client.create(person('kim', { externalId: 'abc' }));
@@ -81,7 +81,7 @@ describe('A user of an IdP', () => {
   });
 });
 
-describe('POST for somebody inactive (decision 5a)', () => {
+describe('POST for somebody inactive (decision “Reactivation”)', () => {
   it('with the same externalId reactivates in place: 201, the same id, the attributes as sent', async () => {
     const client = await app.connection();
     const id = await retained(client, { externalId: 'x-1', title: 'Old' });
@@ -132,7 +132,7 @@ describe('POST for somebody inactive (decision 5a)', () => {
   });
 });
 
-describe('DELETE (decision 4)', () => {
+describe('DELETE (decision “Removal”)', () => {
   it('by default keeps the member, inactive, while the id is gone for ever and the names are free', async () => {
     const client = await app.connection();
     const { id } = await client.create(person('kim', { externalId: 'x-1', emails: [{ value: 'kim@work.test' }] }));
@@ -168,7 +168,7 @@ describe('DELETE (decision 4)', () => {
   });
 });
 
-describe('POST for somebody deleted before (decision 5b)', () => {
+describe('POST for somebody deleted before (decision “Restore”)', () => {
   const cases: [string, object, object, boolean][] = [
     ['an equal externalId', { externalId: 'x-1' }, { externalId: 'x-1' }, true],
     [

@@ -20,7 +20,7 @@ async function wholeDatabase(): Promise<string> {
   return JSON.stringify(dumps);
 }
 
-describe('A password (decision 17)', () => {
+describe('A password (decision “Password”)', () => {
   it.each(['generic', 'okta', 'strict'] as const)('is taken from %s and is nowhere afterwards', async (idp) => {
     const client = await app.connection(idp);
     const answers = [await client.post('/Users', person(`kim-${idp}`, { password: SECRET }))];

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-describe('PUT without `active` (decision 13)', () => {
+describe('PUT without `active` (decision “Incomplete PUT”)', () => {
   it.each([true, false])('keeps %s', async (active) => {
     const client = await app.connection();
     const { id } = await client.create(person('kim', { active, title: 'Pilot' }));
@@ -25,7 +25,7 @@ describe('PUT without `active` (decision 13)', () => {
   });
 });
 
-describe('A PATCH whose filter selects nothing (decision 14)', () => {
+describe('A PATCH whose filter selects nothing (decision “PATCH filter without a match”)', () => {
   const work = 'phoneNumbers[type eq "work"]';
   const patchOf = async (idp: Parameters<TestApp['connection']>[0], operations: readonly object[]) => {
     const client = await app.connection(idp);
@@ -64,7 +64,7 @@ describe('A PATCH whose filter selects nothing (decision 14)', () => {
   });
 });
 
-describe('What every profile but strict takes (decisions 15 and 16)', () => {
+describe('What every profile but strict takes (decisions “Tolerated deviations”, “Unknown attributes”)', () => {
   const posts: [string, object, string, object][] = [
     ['a boolean as a string', { active: 'False' }, 'invalidValue', { active: false }],
     ['an object for a list', { emails: { value: 'k@x.test' } }, 'invalidValue', { emails: [{ value: 'k@x.test' }] }],
@@ -119,7 +119,7 @@ describe('What every profile but strict takes (decisions 15 and 16)', () => {
   });
 });
 
-describe('userName that must be an e-mail address (decision 18)', () => {
+describe('userName that must be an e-mail address (decision “userName format”)', () => {
   it('is no rule by default', async () => {
     const client = await app.connection();
     expect((await client.post('/Users', person('kim', { userName: 'kim' }))).status).toBe(201);

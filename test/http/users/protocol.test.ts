@@ -24,7 +24,7 @@ const changes: [string, Change, number][] = [
   ['DELETE', (headers) => client.delete(path, headers), 204],
 ];
 
-describe('If-Match (decision 24)', () => {
+describe('If-Match (decision “If-Match with weak tags”)', () => {
   it.each(changes)('%s happens when the version is still the one', async (_method, change, status) => {
     expect((await change({ 'if-match': 'W/"1"' })).status).toBe(status);
   });
