@@ -79,12 +79,6 @@ const HAS_GOOD_TOKEN = systemStatement(
   `select exists (select from access_tokens a where a.tenant_id = $tenantId and a.connection_id = $id
      and a.revoked_at is null and a.expires_at > $at) as has`,
 );
-const REVOKE_TOKENS = systemStatement(
-  'connections.revoke_tokens',
-  `update access_tokens set revoked_at = $at
-   where tenant_id = $tenantId and connection_id = $id and revoked_at is null returning id`,
-);
-
 /** Connections of all tenants, for changes that also make or end tokens. */
 export class ConnectionsRepository {
   constructor(private readonly session: SystemSession) {}
@@ -120,11 +114,5 @@ export class ConnectionsRepository {
   async hasGoodToken({ tenantId, id }: Connection, at: Date): Promise<boolean> {
     const [row] = await this.session.run<{ has: boolean }>(HAS_GOOD_TOKEN, { tenantId, id, at });
     return row?.has === true;
-  }
-
-  /** @returns the ids of the tokens that were good until now */
-  async revokeTokens({ tenantId, id }: Connection, at: Date): Promise<string[]> {
-    const rows = await this.session.run<{ id: string }>(REVOKE_TOKENS, { tenantId, id, at });
-    return rows.map((row) => row.id);
   }
 }
