@@ -245,12 +245,12 @@ export const LIMITS = {
   largeStatements: { value: 1, unit: 'statements at once', scope: 'tenant', exceeded: 'waits' },
   /** Whole answers with large groups. One whose client has read nothing for `largeReadIdleMs` makes room. */
   largeReads: { value: 1, unit: 'answers at once', scope: 'tenant', exceeded: 'waits' },
-  waitingLargeReads: { value: 32, unit: 'answers', scope: 'tenant', exceeded: '429' },
+  waitingLargeReads: { value: 16, unit: 'answers', scope: 'tenant', exceeded: '429' },
   largeReadIdleMs: { value: 1000, unit: 'milliseconds', scope: 'request', exceeded: 'another read begins' },
   waitingLargeStatements: { value: 32, unit: 'statements', scope: 'tenant', exceeded: '429' },
   /** Filters, sorts and pages that may look at every row of the tenant. */
   heavyStatements: { value: 1, unit: 'statements at once', scope: 'tenant', exceeded: 'waits' },
-  waitingHeavyStatements: { value: 32, unit: 'statements', scope: 'tenant', exceeded: '429' },
+  waitingHeavyStatements: { value: 8, unit: 'statements', scope: 'tenant', exceeded: '429' },
   /** The default of MUSTER_HEAVY_TIMEOUT_MS. */
   heavyStatementMs: { value: 2000, unit: 'milliseconds', scope: 'request', exceeded: '400 tooMany' },
   /** A list that has to look at the documents of more users is a heavy statement. */

@@ -71,7 +71,7 @@ export class FairScheduler {
       this.begin(tenant, queue);
       return undefined;
     }
-    if (!admitted && queue.waiting.length >= this.limits.maxWaiting) throw this.refusal(queue);
+    if (!admitted && queue.waiting.length >= this.limits.maxWaiting) throw this.refusal('tenantBusy');
     return this.wait(tenant, queue, admitted ? undefined : maxWaitMs);
   }
 
@@ -119,7 +119,8 @@ export class FairScheduler {
           : setTimeout(() => {
               queue.waiting.splice(queue.waiting.indexOf(waiter), 1);
               this.waitingCount -= 1;
-              reject(this.refusal(queue));
+              // A tenant that runs something waits for its own share; another waits for the server.
+              reject(this.refusal(queue.running > 0 ? 'tenantBusy' : 'unavailable'));
               this.dropIdle(tenant, queue);
             }, maxWaitMs);
       timer?.unref();
@@ -129,10 +130,9 @@ export class FairScheduler {
     });
   }
 
-  /** A tenant that runs something waits for its own share; the others wait for the server. */
-  private refusal(queue: TenantQueue): DomainException {
+  private refusal(kind: 'tenantBusy' | 'unavailable'): DomainException {
     this.onRefused();
-    return new DomainException({ kind: queue.running > 0 ? 'tenantBusy' : 'unavailable' });
+    return new DomainException({ kind });
   }
 
   private serve(): void {

@@ -94,6 +94,15 @@ describe('A share', () => {
     expect(refusalOf(() => shares.enter('b'))).toBeUndefined();
   });
 
+  it('refuses it as busy too while other tenants have all turns: it is its own queue that is full', () => {
+    const shares = scheduler({ total: 1, perTenant: 1, reserved: 0, maxWaiting: 1 });
+    void shares.enter('a');
+    shares.enter('b')?.catch(() => undefined);
+    expect(refusalOf(() => shares.enter('b'))).toBe('tenantBusy');
+    shares.leave('a');
+    shares.leave('b');
+  });
+
   it('refuses what has waited too long, and no turn is lost', async () => {
     const shares = scheduler({ total: 1, perTenant: 1, reserved: 0, maxWaitMs: 1 });
     void shares.enter('a');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { LIMITS } from '../../../src/config/limits.js';
 import { DomainException } from '../../../src/domain/domain-error.js';
 import { ReadTurns } from '../../../src/persistence/read-turns.js';
 
@@ -61,7 +62,7 @@ describe('Reads of many pages', () => {
     const refused: string[] = [];
     const turns = turnsOf(NEVER_MS, refused);
     const first = await turns.begin('a');
-    const waiting = Array.from({ length: 32 }, () => turns.begin('a'));
+    const waiting = Array.from({ length: LIMITS.waitingLargeReads.value }, () => turns.begin('a'));
     await expect(turns.begin('a')).rejects.toThrow(DomainException);
     expect(refused).toHaveLength(1);
     first.end();
