@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { LIMITS } from '../../../src/config/limits.js';
 import { DomainException } from '../../../src/domain/domain-error.js';
 import { type DatabaseConnections, openConnections } from '../../../src/persistence/database-connections.js';
 import { newestSeals } from '../../../src/persistence/feed.repository.js';
@@ -178,7 +179,7 @@ describe('Heavy statements', () => {
     await untilBlocked(1);
     const other = read(work, weighed(READ, 'heavy'));
     expect(new Set(refused)).toEqual(new Set(['waitingHeavyStatements']));
-    expect(refused).toHaveLength(7);
+    expect(refused).toHaveLength(40 - 1 - LIMITS.waitingHeavyStatements.value);
     await holder.query('select pg_advisory_unlock_all()');
     expect(await other).toEqual([{ one: 1 }]);
     await flooded;
