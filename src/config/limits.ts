@@ -229,7 +229,7 @@ export const LIMITS = {
   webhookEndpoints: { value: 100, unit: 'endpoints', scope: 'tenant', exceeded: '409' },
 
   /** Statements about a row or a few, which share connections. */
-  pipelinedStatements: { value: 16, unit: 'statements at once', scope: 'tenant', exceeded: 'waits' },
+  pipelinedStatements: { value: 32, unit: 'statements at once', scope: 'tenant', exceeded: 'waits' },
   /** Of these, a third is for tenants with nothing in flight. */
   pipelinedStatementsInFlight: { value: 96, unit: 'statements at once', scope: 'process', exceeded: 'waits' },
   /** A statement that waits for a lock for longer leaves the shared connections for a connection of the tenant's share. */
