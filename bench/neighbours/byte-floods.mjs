@@ -50,12 +50,11 @@ export const BYTE_FLOODS = [
 /** Where users are bounded, the flood is as many of the largest. */
 async function largestUser(client) {
   for (const largeBytes of SIZES) {
-    let { status } = await client.send(largeCreate('probe', largeBytes));
-    while (status === 429) {
-      await sleep(1000);
+    for (let status = 429; status === 429; ) {
       ({ status } = await client.send(largeCreate('probe', largeBytes)));
+      if (status === 201) return { largeBytes };
+      if (status === 429) await sleep(1000);
     }
-    if (status === 201) return { largeBytes };
   }
   return { largeBytes: LARGE };
 }

@@ -22,3 +22,10 @@ function randomBytes(): Uint8Array {
 export function newId({ msecs, seq }: { readonly msecs?: number; readonly seq?: number } = {}): string {
   return v7({ msecs, seq, rng: randomBytes });
 }
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whether a text of a client has the form of an id; PostgreSQL refuses any other as a uuid. */
+export function isId(text: string): boolean {
+  return UUID.test(text);
+}

@@ -12,7 +12,10 @@ export interface Candidates {
   readonly removed?: Member;
 }
 
-/** What a POST /Users comes to (decisions “Reactivation”, “Restore”, “Adoption of unlinked members”). A person is never stranded, and nobody inherits another's account. */
+/**
+ * What a POST /Users results in (decisions “Reactivation”, “Restore” and “Adoption of unlinked members”). No person is left without an
+ * account, and no person gets the account of another.
+ */
 export type Admission =
   | { readonly kind: 'create' }
   | { readonly kind: 'reactivate' | 'link' | 'restore' | 'review'; readonly member: Member }

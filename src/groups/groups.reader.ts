@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isId } from '../config/new-id.js';
 import { DomainException } from '../domain/domain-error.js';
 import type { Team } from '../domain/team.js';
 import { BaseUrl } from '../http/base-url.js';
@@ -11,7 +12,6 @@ import { UnitOfWork } from '../persistence/unit-of-work.js';
 import { GroupType, type ListQuery, parseFilter, type Tolerances } from '../scim/index.js';
 import type { TeamWithMembers } from './group.resource.js';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** A team with fewer members is read at once, however many others are being read. */
 const SMALL = 250;
 /** Members of one team that are fetched before the answer begins. */
@@ -39,7 +39,7 @@ export class GroupsReader {
 
   /** @throws DomainException notFound, also for text that is no id of ours */
   async find(call: ScimCall, id: string, withMembers: boolean): Promise<TeamWithMembers> {
-    const team = UUID.test(id) ? await this.teams(call).find(id) : undefined;
+    const team = isId(id) ? await this.teams(call).find(id) : undefined;
     if (!team) throw new DomainException({ kind: 'notFound', resource: 'Group', id });
     const [group] = await this.withMembers(call, [team], withMembers);
     return group ?? { team, members: [] };
@@ -92,7 +92,7 @@ export class GroupsReader {
     const turn = await this.work.largeReads.begin(call.caller.tenantId);
     try {
       const limit = FIRST - SMALL;
-      const more = await teams.furtherMembers(team.id, lastOfFew.memberId, { limit, hasBegun: true });
+      const more = await teams.furtherMembers(team.id, lastOfFew.memberId, limit);
       const members = [...few, ...more];
       const last = more.at(-1);
       if (more.length === limit && last !== undefined)
@@ -112,16 +112,11 @@ export class GroupsReader {
     last: TeamMember,
     read: { readonly turn: ReadTurn; left: number },
   ): AsyncIterable<readonly TeamMember[]> {
-    const teams = this.teams(call);
     try {
-      for (let end: TeamMember | undefined = last; end !== undefined; ) {
+      read.turn.renew();
+      for await (const chunk of this.teams(call).remainingMembersOf(teamId, last.memberId, CHUNK)) {
+        yield chunk;
         read.turn.renew();
-        const chunk: readonly TeamMember[] = await teams.furtherMembers(teamId, end.memberId, {
-          limit: CHUNK,
-          hasBegun: true,
-        });
-        if (chunk.length > 0) yield chunk;
-        end = chunk.length < CHUNK ? undefined : chunk.at(-1);
       }
     } finally {
       read.left -= 1;

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
-import { LIMITS } from '../config/limits.js';
-import { newId } from '../config/new-id.js';
+import { isId, newId } from '../config/new-id.js';
 import { type DomainError, DomainException } from '../domain/domain-error.js';
 import { create, describe, membershipChanged, remove, type Team, type TeamAttributes } from '../domain/team.js';
+import { namedIds } from '../http/named-ids.js';
 import { checkPreconditions, isConditional } from '../http/preconditions.js';
 import type { ScimCall } from '../http/scim-call.js';
 import { causeOf } from '../http/scim-cause.js';
@@ -16,7 +16,6 @@ import { Turns } from './turns.js';
 
 /** Tries without a lock against a team that others keep changing. */
 const ATTEMPTS = 5;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** What a PUT or PATCH asks of a team. */
 export interface Wish {
@@ -53,7 +52,7 @@ export class GroupsService {
   }
 
   private async changeNow(call: ScimCall, id: string, wish: Wish): Promise<number> {
-    if (!UUID.test(id)) throw refusal({ kind: 'notFound' }, id);
+    if (!isId(id)) throw refusal({ kind: 'notFound' }, id);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const written = await this.tryChange(call, id, wish, this.teams(call));
       if (written.kind === 'done') return noted(call, written);
@@ -63,7 +62,7 @@ export class GroupsService {
   }
 
   async remove(call: ScimCall, id: string): Promise<void> {
-    if (!UUID.test(id)) throw refusal({ kind: 'notFound' }, id);
+    if (!isId(id)) throw refusal({ kind: 'notFound' }, id);
     await this.session(call).transaction(async (session) => {
       const teams = new TeamsRepository(session);
       const team = await teams.hold(id);
@@ -156,7 +155,5 @@ function refusal<K extends TeamRefusal['kind']>(refused: Extract<TeamRefusal, { 
 }
 
 function unknownMembers(ids: readonly string[]): string {
-  const named = ids.slice(0, LIMITS.namedMembers.value).map((id) => id.slice(0, 64));
-  const others = ids.length > LIMITS.namedMembers.value ? ` and ${ids.length - LIMITS.namedMembers.value} more` : '';
-  return `There is no User with the id ${named.join(', ')}${others}; nothing was changed.`;
+  return `There is no User with the id ${namedIds(ids)}; nothing was changed.`;
 }

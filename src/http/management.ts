@@ -9,6 +9,7 @@ import {
   UsePipes,
 } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
+import { isId } from '../config/new-id.js';
 import type { Caller } from '../domain/caller.js';
 import { DomainException, type NamedResource } from '../domain/domain-error.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
@@ -60,14 +61,12 @@ export const OfPlatform = createParamDecorator((_: undefined, context: Execution
   return { requestId: context.switchToHttp().getRequest<MusterRequest>().id };
 });
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
 /** An id in the path, in lower case; text that can be no id is answered like an id that nobody has. */
 export class IdOf implements PipeTransform<string, string> {
   constructor(private readonly resource: NamedResource) {}
 
   transform(text: string): string {
-    if (!UUID.test(text)) throw new DomainException({ kind: 'notFound', resource: this.resource, id: text });
+    if (!isId(text)) throw new DomainException({ kind: 'notFound', resource: this.resource, id: text });
     return text.toLowerCase();
   }
 }

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { HttpStatus } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LIMITS } from '../config/limits.js';
 import { ScimError } from '../scim/index.js';
@@ -14,7 +15,7 @@ import { leaveBodyUnread } from './unread-body.js';
  * the server busy with refusals.
  */
 export function sendFailure(failure: Failure, request: FastifyRequest, reply: FastifyReply): void {
-  if (failure.status === TOO_MANY_REQUESTS) setTimeout(write, heldMs(), failure, request, reply);
+  if (failure.status === HttpStatus.TOO_MANY_REQUESTS) setTimeout(write, heldMs(), failure, request, reply);
   else write(failure, request, reply);
 }
 
@@ -28,8 +29,6 @@ function write(failure: Failure, request: FastifyRequest, reply: FastifyReply): 
     .headers({ ...failure.headers, ...(wait !== undefined && { 'retry-after': wait }), 'content-type': contentType })
     .send(JSON.stringify(body));
 }
-
-const TOO_MANY_REQUESTS = 429;
 
 /** Not the same for all, so that what was refused together does not come back together. */
 function heldMs(): number {

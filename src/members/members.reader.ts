@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isId } from '../config/new-id.js';
 import type { MemberResource } from '../domain/member.js';
 import type { Page, PageWish } from '../domain/page.js';
 import type { MemberAccess } from '../domain/team-access.js';
@@ -45,7 +46,7 @@ export class MembersReader {
    * @param text its id, or the userName of somebody who was not removed
    */
   async idOf(tenantId: string, text: string): Promise<string> {
-    if (UUID.test(text)) return text.toLowerCase();
+    if (isId(text)) return text.toLowerCase();
     return known('Member', text, await new MemberOverview(this.work.forTenant(tenantId)).idOf(text));
   }
 
@@ -54,5 +55,3 @@ export class MembersReader {
     return known('Connection', text, await new ConnectionNames(this.work.forTenant(tenantId)).find(text)).id;
   }
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -1,4 +1,5 @@
 import { LIMITS } from '../config/limits.js';
+import type { Steps } from '../scim/index.js';
 
 type Element = string | number | boolean | Date | null;
 
@@ -15,7 +16,7 @@ export function arrayText(elements: readonly Element[]): string {
 }
 
 /** The same in steps, for an array of any length. */
-export function* arrayTextInSteps(elements: readonly Element[]): Generator<undefined, string, undefined> {
+export function* arrayTextInSteps(elements: readonly Element[]): Steps<string> {
   const texts: string[] = [];
   for (let from = 0; from < elements.length; from += LIMITS.idsAtOnce.value) {
     if (from > 0) yield;

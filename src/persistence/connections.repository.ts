@@ -79,6 +79,7 @@ const HAS_GOOD_TOKEN = systemStatement(
   `select exists (select from access_tokens a where a.tenant_id = $tenantId and a.connection_id = $id
      and a.revoked_at is null and a.expires_at > $at) as has`,
 );
+
 /** Connections of all tenants, for changes that also make or end tokens. */
 export class ConnectionsRepository {
   constructor(private readonly session: SystemSession) {}

@@ -88,7 +88,8 @@ export class MemberOverview {
   async page(search: MemberSearch, { after = BEFORE_ALL, limit }: PageWish): Promise<Page<MemberSummary>> {
     const { text, values } = compileMemberSearch(search);
     const statement = cachedStatement(this.session.tenantId, text);
-    const rows = await this.session.run<SummaryRow>(search.beginning ? weighed(statement, 'large') : statement, {
+    const isSearch = search.beginning !== undefined;
+    const rows = await this.session.run<SummaryRow>(isSearch ? weighed(statement, 'large') : statement, {
       ...values,
       after,
       limit: limit + 1,

@@ -1,9 +1,8 @@
 import { LIMITS } from '../config/limits.js';
+import { isId } from '../config/new-id.js';
+import type { Steps } from '../scim/index.js';
 import { arrayTextInSteps } from './array-text.js';
 
-type Steps<T> = Generator<undefined, T, undefined>;
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const MAX_NAMED_LENGTH = 64;
 const UNSTORABLE = /[\0\p{Surrogate}]/gu;
 
@@ -23,7 +22,7 @@ export function* namedMembers(scimIds: readonly string[]): Steps<NamedMembers> {
   const notIds: string[] = [];
   for (const [index, id] of scimIds.entries()) {
     if (index > 0 && index % LIMITS.idsAtOnce.value === 0) yield;
-    if (UUID.test(id)) ids.push(id);
+    if (isId(id)) ids.push(id);
     else notIds.push(shortened(id));
   }
   return { ids: yield* arrayTextInSteps(ids), notIds, notIdsText: yield* arrayTextInSteps(notIds) };

@@ -69,6 +69,13 @@ const TAKEN: Readonly<Record<string, 'displayName' | 'externalId'>> = {
 };
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
+/** Members of one team behind one of them, in the order of their account ids. */
+interface MembersBehind {
+  readonly teamId: string;
+  readonly after: string;
+  readonly limit: number;
+}
+
 /** Teams of the session's tenant. What a write costs depends on the members it names, not on how many the team has. */
 export class TeamsRepository {
   constructor(private readonly session: TenantSession) {}
@@ -84,17 +91,37 @@ export class TeamsRepository {
     return this.readMembers(statement, { teamIds, limit, after: BEFORE_ALL });
   }
 
-  /**
-   * The members of one team behind one of them, at most `limit`.
-   * @param hasBegun whether others of them have been sent: then the read waits for its turn without a bound
-   */
-  async furtherMembers(
-    teamId: string,
-    after: string,
-    { limit, hasBegun }: { readonly limit: number; readonly hasBegun: boolean },
+  /** The members of one team behind one of them, at most `limit`. Continues a read: it waits for its turn without a bound. */
+  furtherMembers(teamId: string, after: string, limit: number): Promise<readonly TeamMember[]> {
+    return this.membersBehind(statements.REMAINING_MEMBERS, { teamId, after, limit });
+  }
+
+  /** All members of a team behind one of them, at most `limit` at a time. Continues a read, as `furtherMembers` does. */
+  remainingMembersOf(teamId: string, after: string, limit: number): AsyncGenerator<readonly TeamMember[]> {
+    return this.chunksBehind(statements.REMAINING_MEMBERS, { teamId, after, limit });
+  }
+
+  /** All members of a team, at most `limit` at a time. */
+  allMembersOf(teamId: string, limit: number): AsyncGenerator<readonly TeamMember[]> {
+    return this.chunksBehind(statements.FURTHER_MEMBERS, { teamId, after: BEFORE_ALL, limit });
+  }
+
+  private async *chunksBehind(
+    statement: TenantStatement,
+    { teamId, after: first, limit }: MembersBehind,
+  ): AsyncGenerator<readonly TeamMember[]> {
+    for (let after: string | undefined = first; after !== undefined; ) {
+      const chunk: readonly TeamMember[] = await this.membersBehind(statement, { teamId, after, limit });
+      if (chunk.length > 0) yield chunk;
+      after = chunk.length < limit ? undefined : chunk.at(-1)?.memberId;
+    }
+  }
+
+  private async membersBehind(
+    statement: TenantStatement,
+    { teamId, ...range }: MembersBehind,
   ): Promise<readonly TeamMember[]> {
-    const statement = hasBegun ? statements.REMAINING_MEMBERS : statements.FURTHER_MEMBERS;
-    const members = await this.readMembers(statement, { teamIds: [teamId], limit, after });
+    const members = await this.readMembers(statement, { teamIds: [teamId], ...range });
     return members.get(teamId) ?? [];
   }
 
@@ -112,15 +139,6 @@ export class TeamsRepository {
       members.get(row.team_id)?.push(member);
     }
     return members;
-  }
-
-  /** All members of a team, at most `limit` at a time. */
-  async *allMembersOf(teamId: string, limit: number): AsyncGenerator<readonly TeamMember[]> {
-    for (let after: string | undefined = BEFORE_ALL; after !== undefined; ) {
-      const chunk: readonly TeamMember[] = await this.furtherMembers(teamId, after, { limit, hasBegun: false });
-      if (chunk.length > 0) yield chunk;
-      after = chunk.length < limit ? undefined : chunk.at(-1)?.memberId;
-    }
   }
 
   /** Those members of the tenant that have these SCIM ids; text that is no id has none. */

@@ -1,3 +1,4 @@
+import { isId } from '../config/new-id.js';
 import type { Action } from './actions.js';
 import { type AskedRequest, memberOf } from './asked-request.js';
 import { groupPatchAction, isFalse, patchedAttributes, userPatchAction } from './patch-action.js';
@@ -45,7 +46,6 @@ export function actionOf(request: AskedRequest): Action {
 
 /** Whoever wants no more than this of all users wants to know whether they are answered: Okta's test asks for 2. */
 const MOST_OF_A_TEST = 2;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function userListAction(request: AskedRequest): Action {
   const action = listAction(request, USERS);
@@ -54,7 +54,7 @@ function userListAction(request: AskedRequest): Action {
   // Entra ID's test looks for a userName or an e-mail address that nobody has: a random GUID.
   const sought = soughtBy(filterOf(request) ?? '');
   const isName = sought?.attribute === 'username' || sought?.attribute === 'emails';
-  return isName && UUID.test(sought.value) ? 'test-connection' : action;
+  return isName && isId(sought.value) ? 'test-connection' : action;
 }
 
 /** Entra ID's probe: `id eq "…" and members eq "…"`. */

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
-import { LIMITS } from '../config/limits.js';
 import { newId } from '../config/new-id.js';
 import type { RecordedRequest } from '../domain/recorded-request.js';
+import { namedIds } from '../http/named-ids.js';
 import type { MusterRequest, RefusedCaller } from '../http/request.js';
 import { SCIM_PATH } from '../http/scim-path.js';
 import { actionOf } from './action.js';
@@ -109,12 +109,8 @@ function askedIn(request: MusterRequest): AskedRequest {
 /** Of a success there is nothing to tell but which members of a group were left out. */
 function successOf({ skippedMembers = NOTHING }: MusterRequest): Outcome {
   if (skippedMembers.length === 0) return SUCCESS;
-  const named = skippedMembers.slice(0, LIMITS.namedMembers.value).join(', ');
-  const others =
-    skippedMembers.length > LIMITS.namedMembers.value
-      ? ` and ${skippedMembers.length - LIMITS.namedMembers.value} more`
-      : '';
-  return { ...SUCCESS, detail: shown(`Members that no user has were skipped: ${named}${others}.`, LONGEST_DETAIL) };
+  const text = `Members that no user has were skipped: ${namedIds(skippedMembers)}.`;
+  return { ...SUCCESS, detail: shown(text, LONGEST_DETAIL) };
 }
 
 function failureOf({ failure, body }: MusterRequest, outcome: { status: number; about: About | undefined }) {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isId } from '../config/new-id.js';
 import { DomainException } from '../domain/domain-error.js';
 import { BaseUrl } from '../http/base-url.js';
 import { ListPaging } from '../http/list-paging.js';
@@ -9,8 +10,6 @@ import { MembersRepository } from '../persistence/members.repository.js';
 import { Settling } from '../persistence/settling.js';
 import { UnitOfWork } from '../persistence/unit-of-work.js';
 import { type ListQuery, parseFilter, type Tolerances, UserType } from '../scim/index.js';
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export interface UsersPage {
   readonly totalResults: number;
@@ -32,7 +31,7 @@ export class UsersReader {
   /** @throws DomainException notFound, also for text that is no id of ours */
   async find({ caller }: ScimCall, scimId: string): Promise<StoredUser> {
     const members = new MembersRepository(this.work.forTenant(caller.tenantId));
-    const user = UUID.test(scimId) ? await members.findStored(scimId, hidesUnlinked(caller)) : undefined;
+    const user = isId(scimId) ? await members.findStored(scimId, hidesUnlinked(caller)) : undefined;
     if (!user) throw new DomainException({ kind: 'notFound', resource: 'User', id: scimId });
     return user;
   }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../config/clock.js';
 import { CLOCK } from '../config/config.module.js';
-import { newId } from '../config/new-id.js';
+import { isId, newId } from '../config/new-id.js';
 import { admit, isAnotherPerson, keepingExternalId } from '../domain/admission.js';
 import { DomainException } from '../domain/domain-error.js';
 import {
@@ -25,7 +25,6 @@ import { RecentMembers } from './recent-members.js';
 
 /** Tries against a state that others keep changing; after these the conflict is real. */
 const ATTEMPTS = 5;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
 
 const ANOTHER_PERSON =
@@ -40,7 +39,7 @@ export class UsersService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** POST: a new person, or somebody the tenant knows (decisions “Reactivation”, “Restore” and “Adoption of unlinked members”). */
+  /** POST: a new member, or one that the tenant knows (decisions “Reactivation”, “Restore” and “Adoption of unlinked members”). */
   async create(call: ScimCall, wanted: MemberResource): Promise<Member> {
     const resource = wanted.active === undefined ? { ...wanted, active: true } : wanted;
     this.checkUserName(call, resource);
@@ -63,7 +62,7 @@ export class UsersService {
 
   /** DELETE: the id answers 404 for ever; what becomes of the person is the tenant's deletion policy. */
   async remove(call: ScimCall, scimId: string): Promise<void> {
-    if (!UUID.test(scimId)) throw notFound(scimId);
+    if (!isId(scimId)) throw notFound(scimId);
     const policy = call.caller.settings.deletionPolicy;
     await this.session(call).transaction(async (session) => {
       const members = new MembersRepository(session);
@@ -104,7 +103,7 @@ export class UsersService {
   }
 
   private async find(call: ScimCall, scimId: string): Promise<Member> {
-    return this.visible(call, scimId, UUID.test(scimId) ? await this.members(call).find(scimId) : undefined);
+    return this.visible(call, scimId, isId(scimId) ? await this.members(call).find(scimId) : undefined);
   }
 
   /** Undefined when somebody else changed the member meanwhile. */

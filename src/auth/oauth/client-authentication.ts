@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../config/clock.js';
+import { isId } from '../../config/new-id.js';
 import type { ClientMethod } from '../../domain/credentials.js';
 import type {
   OAuthClient,
@@ -24,7 +25,6 @@ export interface ProvenClient {
 
 type Proof<K extends ClientProof['kind']> = Extract<ClientProof, { kind: K }>;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Compared where there is nobody to compare with, so that an unknown client takes as long. */
 const NOTHING: StoredClientSecret = { id: '', digest: '0'.repeat(64), expiresAt: '', revokedAt: null };
 
@@ -44,7 +44,7 @@ export class ClientAuthentication {
   async prove(proof: ClientProof, ours: readonly string[]): Promise<ProvenClient> {
     const clientId = proof.clientId ?? (proof.kind === 'assertion' ? claimedClient(proof.assertion) : undefined);
     const client =
-      clientId !== undefined && UUID.test(clientId) ? await this.clients.find(clientId, this.clock.now()) : undefined;
+      clientId !== undefined && isId(clientId) ? await this.clients.find(clientId, this.clock.now()) : undefined;
     return proof.kind === 'secret' ? this.bySecret(client, proof) : this.byAssertion(client, proof, ours);
   }
 

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { LIMITS } from '../../../src/config/limits.js';
-import { DomainException } from '../../../src/domain/domain-error.js';
 import { type DatabaseConnections, openConnections } from '../../../src/persistence/database-connections.js';
 import { newestSeals } from '../../../src/persistence/feed.repository.js';
 import { BOUND, brief, type TenantStatement, tenantStatement, weighed } from '../../../src/persistence/statement.js';
 import { UnitOfWork } from '../../../src/persistence/unit-of-work.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { kindOf } from '../../support/refusals.js';
 
 const VICTIM = '018bcfe5-6800-7000-8000-00000000000a';
 const flooder = (number: number) => `018bcfe5-6800-7000-8000-0000000001${String(number).padStart(2, '0')}`;
@@ -62,7 +62,6 @@ const flood = (work: UnitOfWork, statement: TenantStatement, tenants: number, ea
   Promise.allSettled(
     Array.from({ length: tenants * each }, (_, index) => work.forTenant(flooder(index % tenants)).run(statement)),
   );
-const kindOf = (error: unknown) => (error instanceof DomainException ? error.error.kind : error);
 const read = (work: UnitOfWork, statement: TenantStatement = READ) => work.forTenant(VICTIM).run(statement);
 
 /** All connections are one queue, as they would be without shares. */

@@ -84,7 +84,7 @@ describe(`A group of ${MEMBERS}`, () => {
     const values = new Set((group.members as JsonObject[]).map(({ value }) => value));
     expect(values.size).toBe(MEMBERS);
     expect(values.has(ada)).toBe(true);
-    // The team, its first members, then a statement a chunk; the last one finds nobody.
+    // The team, its first members, then a statement a chunk; the last one is empty.
     expect(tap.take()).toBe(1 + 2 + (MEMBERS - FIRST) / CHUNK + 1);
   });
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { DomainException } from '../../../src/domain/domain-error.js';
 import {
   type Cause,
   type Difference,
@@ -10,6 +9,7 @@ import {
   restore,
   revise,
 } from '../../../src/domain/member.js';
+import { kindThrownBy } from '../../support/refusals.js';
 
 const CONNECTION = 'connection-1';
 const CAUSE: Cause = {
@@ -29,14 +29,6 @@ function member(more: Partial<Member> = {}): Member {
   });
   return { ...made, version: 3, ...more };
 }
-const kindOf = (work: () => unknown) => {
-  try {
-    work();
-  } catch (error) {
-    return error instanceof DomainException ? error.error.kind : error;
-  }
-  return undefined;
-};
 
 describe('A new member', () => {
   it('is active, belongs to the connection and has the first version', () => {
@@ -99,8 +91,8 @@ describe('A revision', () => {
     ['of a break-glass member', { breakGlass: true }],
     ['of a member of another connection', { connectionId: 'connection-2' }],
   ] as const)('%s is refused, and so is its removal', (_who, more) => {
-    expect(kindOf(() => revise(member(more), CONNECTION, RESOURCE, TITLE, CAUSE))).toBe('protected');
-    expect(kindOf(() => remove(member(more), CONNECTION, 'deactivate', CAUSE))).toBe('protected');
+    expect(kindThrownBy(() => revise(member(more), CONNECTION, RESOURCE, TITLE, CAUSE))).toBe('protected');
+    expect(kindThrownBy(() => remove(member(more), CONNECTION, 'deactivate', CAUSE))).toBe('protected');
   });
 });
 

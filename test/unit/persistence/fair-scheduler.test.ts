@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { DomainException } from '../../../src/domain/domain-error.js';
 import { FairScheduler, type ShareLimits } from '../../../src/persistence/fair-scheduler.js';
+import { kindOf, kindThrownBy } from '../../support/refusals.js';
 
 const LIMITS: ShareLimits = { total: 4, perTenant: 2, reserved: 1, maxWaiting: 3, maxWaitMs: 60_000 };
 const scheduler = (limits: Partial<ShareLimits> = {}, refused: string[] = []) =>
@@ -20,15 +20,6 @@ function turns(shares: FairScheduler) {
   };
   return { order, ask };
 }
-const kindOf = (error: unknown) => (error instanceof DomainException ? error.error.kind : error);
-const refusalOf = (work: () => unknown) => {
-  try {
-    work();
-  } catch (error) {
-    return kindOf(error);
-  }
-  return undefined;
-};
 const soon = () => new Promise(setImmediate);
 
 describe('A share', () => {
@@ -89,16 +80,16 @@ describe('A share', () => {
     const refused: string[] = [];
     const shares = scheduler({ maxWaiting: 1 }, refused);
     for (let turn = 0; turn < 3; turn++) shares.enter('a')?.catch(() => undefined);
-    expect(refusalOf(() => shares.enter('a'))).toBe('tenantBusy');
+    expect(kindThrownBy(() => shares.enter('a'))).toBe('tenantBusy');
     expect(refused).toHaveLength(1);
-    expect(refusalOf(() => shares.enter('b'))).toBeUndefined();
+    expect(kindThrownBy(() => shares.enter('b'))).toBeUndefined();
   });
 
   it('refuses it as busy too while other tenants have all turns: it is its own queue that is full', () => {
     const shares = scheduler({ total: 1, perTenant: 1, reserved: 0, maxWaiting: 1 });
     void shares.enter('a');
     shares.enter('b')?.catch(() => undefined);
-    expect(refusalOf(() => shares.enter('b'))).toBe('tenantBusy');
+    expect(kindThrownBy(() => shares.enter('b'))).toBe('tenantBusy');
     shares.leave('a');
     shares.leave('b');
   });
